@@ -1,0 +1,47 @@
+//! Leverage brackets: how much margin a position of a given notional needs.
+
+use crate::money::{Cash, Rate};
+
+/// How a position's notional picks its maintenance margin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    /// Each slice of the notional pays its own tier's rate; written with a deduction, so that
+    /// the requirement is continuous at every floor:
+    /// `c_n = c_(n−1) + floor_n · (m_n − m_(n−1))` (Binance, Bybit, Hyperliquid).
+    Marginal,
+}
+
+/// One bracket of notional.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tier {
+    /// Smallest notional of the tier, in the settlement asset.
+    pub floor: Cash,
+    /// Initial margin rate: 1 / highest leverage of the tier, rounded up.
+    pub initial: Rate,
+    /// Maintenance margin rate; below `initial`.
+    pub maintenance: Rate,
+    /// Deduction from the maintenance margin ("maintenance amount"); ≥ 0.
+    pub deduction: Cash,
+}
+
+/// Brackets in rising order; the first floor is 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tiers {
+    pub lookup: Lookup,
+    pub steps: Vec<Tier>,
+    /// Largest notional that the venue lets one position hold, where it says.
+    pub cap: Option<Cash>,
+}
+
+impl Tiers {
+    /// One rate for every notional.
+    pub fn flat(maintenance: Rate, initial: Rate, deduction: Cash) -> Self {
+        let tier = Tier { floor: Cash::ZERO, initial, maintenance, deduction };
+        Self { lookup: Lookup::Marginal, steps: vec![tier], cap: None }
+    }
+
+    /// Index of the tier that a notional falls in. A floor belongs to the tier below it.
+    pub fn index_of(&self, notional: Cash) -> usize {
+        self.steps.partition_point(|tier| tier.floor < notional).saturating_sub(1)
+    }
+}
