@@ -1,1 +1,18 @@
+//! The liquidation model: `(market, position, exposure) → Outcome`.
+//!
+//! Pure: no I/O, no clock, no error type. What cannot be computed exactly is refused before the
+//! engine is entered ([`Law::holds`]).
 
+mod close_out;
+mod funding;
+mod margin;
+mod outcome;
+mod slippage;
+mod walk;
+
+pub use close_out::{Settlement, settle};
+pub use funding::FundingBook;
+pub use margin::{Fine, FundingPerUnit, Law, Position};
+pub use outcome::{Liquidation, Outcome, simulate};
+pub use slippage::{Fill, fill};
+pub use walk::{Exposure, Life, Market, Trigger, walk};

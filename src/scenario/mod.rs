@@ -1,1 +1,21 @@
+//! What is asked: a scenario file, checked and resolved into a [`Study`], and bound to a history
+//! and a venue as a [`Plan`].
 
+mod choices;
+mod field;
+mod parse;
+mod plan;
+mod raw;
+mod sample;
+mod side;
+mod study;
+
+pub use choices::{
+    BarPath, DepthCurve, EntryPrice, FillBase, FirstLeg, OutcomeFormat, Slippage, SlippageModel,
+};
+pub use field::{List, Text};
+pub use parse::{Setting, read};
+pub use plan::{Entry, Plan};
+pub use raw::{RawHistory, RawScenario, schema};
+pub use side::Side;
+pub use study::{Entries, Horizon, Study, VenueChoice};

@@ -1,0 +1,340 @@
+//! A scenario file after reading: every word understood, nothing yet looked up.
+
+use super::choices::{
+    BarPath, DepthCurve, EntryPrice, FillBase, OutcomeFormat, Slippage, SlippageModel,
+};
+use super::field::{List, Text};
+use super::parse::Origin;
+use super::raw::{RawEntries, RawHistory, RawPositions, RawScenario, RawSlippage, RawVenue};
+use super::side::Side;
+use crate::fault::{Fault, Result};
+use crate::history::Interval;
+use crate::money::decimal::BadNumber;
+use crate::money::{Cash, Leverage, Rate};
+use crate::venue::NegativeBalance;
+use std::path::{Path, PathBuf};
+
+/// Which bars are entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entries {
+    EveryBar,
+    Every(Interval),
+    /// Opens of bars, UTC milliseconds.
+    At(Vec<i64>),
+    /// So many different bars, drawn by the seed.
+    Sample(u32),
+}
+
+/// A horizon as written and as a length of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Horizon {
+    pub label: String,
+    pub length: Interval,
+}
+
+/// Whose rules, on which day, with which fields replaced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VenueChoice {
+    pub name: String,
+    /// `None`: the day of the first bar.
+    pub as_of: Option<jiff::civil::Date>,
+    pub overrides: toml::Table,
+}
+
+/// One question, completely stated.
+#[derive(Debug, Clone)]
+pub struct Study {
+    /// Stem of the scenario file: the default name of the report.
+    pub name: String,
+    pub title: String,
+    /// The file as the user named it, for messages.
+    pub file: String,
+    /// Folder that relative paths start from.
+    pub folder: PathBuf,
+    pub seed: u64,
+    pub history: RawHistory,
+    pub interval: Option<Interval>,
+    pub venue: VenueChoice,
+    pub entries: Entries,
+    pub entry_price: EntryPrice,
+    pub sides: Vec<Side>,
+    pub leverages: Vec<Leverage>,
+    pub notionals: Vec<Cash>,
+    pub horizons: Vec<Horizon>,
+    /// `None`: as the venue has it.
+    pub protection: Option<NegativeBalance>,
+    pub slippage: Slippage,
+    pub path: BarPath,
+    pub format: OutcomeFormat,
+    /// The scenario as resolved, for the manifest.
+    pub raw: RawScenario,
+}
+
+impl Study {
+    pub(super) fn resolve(
+        raw: &RawScenario,
+        origin: Origin,
+        folder: &Path,
+        name: &str,
+    ) -> Result<Self> {
+        let read = Reader { origin };
+        read.word("study", &raw.study, &[("leverage", ())])?;
+        read.history(&raw.history)?;
+        Ok(Self {
+            name: name.to_owned(),
+            title: raw.title.clone().unwrap_or_else(|| name.to_owned()),
+            file: origin.whole().file,
+            folder: folder.to_owned(),
+            seed: raw.seed,
+            history: raw.history.clone(),
+            interval: read.optional_interval("history.interval", raw.history.interval.as_ref())?,
+            venue: read.venue(&raw.venue)?,
+            entries: read.entries(&raw.entries)?,
+            entry_price: raw.entries.price,
+            sides: read.sides(&raw.positions)?,
+            leverages: read.leverages(&raw.positions)?,
+            notionals: read.notionals(&raw.positions)?,
+            horizons: read.horizons(&raw.positions)?,
+            protection: read.protection(&raw.positions)?,
+            slippage: read.slippage(&raw.slippage)?,
+            path: raw.bars.path,
+            format: raw.outputs.format,
+            raw: raw.clone(),
+        })
+    }
+}
+
+/// Turns fields into meanings; knows where each was written.
+struct Reader<'a> {
+    origin: Origin<'a>,
+}
+
+impl Reader<'_> {
+    fn fault(&self, key: &str, text: &Text, problem: &str, accepted: &str) -> Fault {
+        Fault::new(self.origin.place(&text.span), format!("{key}: {problem}"))
+            .found(&text.text)
+            .accepted(accepted)
+    }
+
+    fn word<T: Copy>(&self, key: &str, text: &Text, words: &[(&str, T)]) -> Result<T> {
+        let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+        words
+            .iter()
+            .find(|(name, _)| *name == text.text)
+            .map(|(_, meaning)| *meaning)
+            .ok_or_else(|| self.fault(key, text, "unknown word", &names.join(", ")).into())
+    }
+
+    fn number<T>(
+        &self,
+        key: &str,
+        text: &Text,
+        accepted: &str,
+        parsed: Result<T, BadNumber>,
+    ) -> Result<T> {
+        parsed.map_err(|why| self.fault(key, text, &why.to_string(), accepted).into())
+    }
+
+    fn interval(&self, key: &str, text: &Text) -> Result<Interval> {
+        Interval::parse(&text.text)
+            .ok_or_else(|| self.fault(key, text, "not a length of time", Interval::ACCEPTED).into())
+    }
+
+    fn optional_interval(&self, key: &str, text: Option<&Text>) -> Result<Option<Interval>> {
+        text.map(|text| self.interval(key, text)).transpose()
+    }
+
+    /// Each text read, in order, without repetition.
+    fn each<T: PartialEq>(
+        &self,
+        key: &str,
+        list: &List,
+        mut read: impl FnMut(&Text) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut values = Vec::with_capacity(list.0.len());
+        for text in &list.0 {
+            let value = read(text)?;
+            if values.contains(&value) {
+                return Err(self.fault(key, text, "listed twice", "each value once").into());
+            }
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    fn history(&self, raw: &RawHistory) -> Result<()> {
+        let problem = match (&raw.event, &raw.trade) {
+            (Some(_), Some(_)) => "history: both `event` and `trade` are given",
+            (None, None) => "history: no prices are named",
+            (Some(_), None) if raw.mark.is_some() || raw.funding.is_some() => {
+                "history: an event brings its own mark and funding"
+            }
+            _ => return Ok(()),
+        };
+        let place = raw.event.as_ref().unwrap_or(&raw.symbol);
+        Err(Fault::new(self.origin.place(&place.span), problem)
+            .accepted("either event = \"2021-05-19\", or trade = \"bars.csv\" (with mark, funding)")
+            .into())
+    }
+
+    fn venue(&self, raw: &RawVenue) -> Result<VenueChoice> {
+        let as_of = raw.as_of.as_ref().map(|text| {
+            text.text.parse().map_err(|_| {
+                self.fault("venue.as_of", text, "not a day", "a day such as \"2024-08-01\"")
+            })
+        });
+        Ok(VenueChoice {
+            name: raw.name.text.clone(),
+            as_of: as_of.transpose()?,
+            overrides: raw.overrides.clone(),
+        })
+    }
+
+    fn entries(&self, raw: &RawEntries) -> Result<Entries> {
+        match (&raw.every, &raw.at, raw.sample) {
+            (None, None, None) => Ok(Entries::EveryBar),
+            (Some(every), None, None) => self.interval("entries.every", every).map(Entries::Every),
+            (None, Some(at), None) => {
+                self.each("entries.at", at, |text| self.time(text)).map(Entries::At)
+            }
+            (None, None, Some(0)) => Err(Fault::new(self.origin.whole(), "entries.sample is 0")
+                .accepted("the number of entries to draw, from 1")
+                .into()),
+            (None, None, Some(sample)) => Ok(Entries::Sample(sample)),
+            _ => Err(Fault::new(self.origin.whole(), "entries: more than one rule is given")
+                .accepted("one of `every`, `at`, `sample`")
+                .into()),
+        }
+    }
+
+    fn time(&self, text: &Text) -> Result<i64> {
+        let time: Result<jiff::Timestamp, _> = text.text.parse();
+        time.map(jiff::Timestamp::as_millisecond).map_err(|_| {
+            let accepted = "RFC 3339 in UTC such as \"2021-05-19T12:00:00Z\"";
+            self.fault("entries.at", text, "not a time", accepted).into()
+        })
+    }
+
+    fn sides(&self, raw: &RawPositions) -> Result<Vec<Side>> {
+        let words = [("long", Side::Long), ("short", Side::Short)];
+        raw.side.as_ref().map_or(Ok(vec![Side::Long, Side::Short]), |list| {
+            self.each("positions.side", list, |text| self.word("positions.side", text, &words))
+        })
+    }
+
+    fn leverages(&self, raw: &RawPositions) -> Result<Vec<Leverage>> {
+        let key = "positions.leverage";
+        let usual = List(["2", "3", "5", "10", "20", "50", "100"].map(written).to_vec());
+        self.each(key, raw.leverage.as_ref().unwrap_or(&usual), |text| {
+            self.number(key, text, Leverage::ACCEPTED, Leverage::parse(&text.text))
+        })
+    }
+
+    fn notionals(&self, raw: &RawPositions) -> Result<Vec<Cash>> {
+        let key = "positions.notional";
+        let accepted = "an amount above 0 with at most 8 decimals";
+        let usual = List(vec![written("10000")]);
+        self.each(key, raw.notional.as_ref().unwrap_or(&usual), |text| {
+            let cash = self.number(key, text, accepted, Cash::parse(&text.text))?;
+            match cash > Cash::ZERO {
+                true => Ok(cash),
+                false => Err(self.fault(key, text, "not above 0", accepted).into()),
+            }
+        })
+    }
+
+    fn horizons(&self, raw: &RawPositions) -> Result<Vec<Horizon>> {
+        let key = "positions.horizon";
+        let usual = List(vec![written("1d")]);
+        self.each(key, raw.horizon.as_ref().unwrap_or(&usual), |text| {
+            let length = self.interval(key, text)?;
+            Ok(Horizon { label: length.to_string(), length })
+        })
+    }
+
+    fn protection(&self, raw: &RawPositions) -> Result<Option<NegativeBalance>> {
+        if let Some(mode) = &raw.mode {
+            self.word("positions.mode", mode, &[("isolated", ())])?;
+        }
+        let words = [("on", NegativeBalance::Protected), ("off", NegativeBalance::Owed)];
+        let read = |text| self.word("positions.protection", text, &words);
+        raw.protection.as_ref().map(read).transpose()
+    }
+
+    fn slippage(&self, raw: &RawSlippage) -> Result<Slippage> {
+        let none = written("none");
+        let model = raw.model.as_ref().unwrap_or(&none);
+        let model =
+            match self.word("slippage.model", model, &[("none", 0), ("fixed", 1), ("depth", 2)])? {
+                1 => {
+                    SlippageModel::Fixed(self.fraction("slippage.rate", raw.rate.as_ref(), None)?)
+                }
+                2 => SlippageModel::Depth(self.curve(raw)?),
+                _ => SlippageModel::None,
+            };
+        self.no_stray_keys(raw, &model)?;
+        Ok(Slippage { model, base: raw.base })
+    }
+
+    /// A key of another model would silently do nothing.
+    fn no_stray_keys(&self, raw: &RawSlippage, model: &SlippageModel) -> Result<()> {
+        let depth = [&raw.depth, &raw.beta, &raw.multiplier, &raw.reach];
+        let stray = match model {
+            SlippageModel::Depth(_) => raw.rate.as_ref(),
+            SlippageModel::Fixed(_) => depth.into_iter().flatten().next(),
+            SlippageModel::None => depth.into_iter().flatten().next().or(raw.rate.as_ref()),
+        };
+        stray.map_or(Ok(()), |text| {
+            let accepted = "`rate` with model \"fixed\"; `depth`, `beta`, `multiplier`, `reach` \
+                            with model \"depth\"";
+            Err(self.fault("slippage", text, "a key of another model", accepted).into())
+        })
+    }
+
+    fn curve(&self, raw: &RawSlippage) -> Result<DepthCurve> {
+        let accepted = "an amount above 0 such as \"185000000\"";
+        let depth = raw.depth.as_ref().ok_or_else(|| {
+            Fault::new(self.origin.whole(), "slippage.depth is missing").accepted(accepted)
+        })?;
+        let cash = self.number("slippage.depth", depth, accepted, Cash::parse(&depth.text))?;
+        if cash <= Cash::ZERO {
+            return Err(self.fault("slippage.depth", depth, "not above 0", accepted).into());
+        }
+        Ok(DepthCurve {
+            depth: cash,
+            beta: self.fraction("slippage.beta", raw.beta.as_ref(), Some("0.75"))?,
+            multiplier: self.multiplier(raw.multiplier.as_ref())?,
+            reach: self.fraction("slippage.reach", raw.reach.as_ref(), Some("10%"))?,
+        })
+    }
+
+    /// Presets of the share of calm depth that is left.
+    fn multiplier(&self, text: Option<&Text>) -> Result<Rate> {
+        let number = match text.map(|text| &*text.text) {
+            None | Some("calm") => "1",
+            Some("stress") => "0.25",
+            Some("crash") => "0.05",
+            Some("blackout") => "0.01",
+            Some(_) => return self.fraction("slippage.multiplier", text, None),
+        };
+        self.fraction("slippage.multiplier", Some(&written(number)), None)
+    }
+
+    /// A fraction above 0 and at most 1.
+    fn fraction(&self, key: &str, text: Option<&Text>, usual: Option<&str>) -> Result<Rate> {
+        let usual = usual.map(written);
+        let text = text.or(usual.as_ref()).ok_or_else(|| {
+            Fault::new(self.origin.whole(), format!("{key} is missing")).accepted(Rate::ACCEPTED)
+        })?;
+        let rate = self.number(key, text, Rate::ACCEPTED, Rate::parse(&text.text))?;
+        if !(1..=Rate::ONE).contains(&rate.steps()) {
+            return Err(self.fault(key, text, "not in (0, 1]", Rate::ACCEPTED).into());
+        }
+        Ok(rate)
+    }
+}
+
+/// A default, written nowhere.
+fn written(text: &str) -> Text {
+    Text { text: text.to_owned(), span: 0..0 }
+}
