@@ -61,24 +61,20 @@ pub struct Position {
 impl Position {
     /// Buys (or sells) a notional at a price: quantity = notional / entry, rounded down to the
     /// lot, so that nobody holds more than was asked for; margin = notional / leverage, rounded up
-    /// to the atom, towards the venue.
+    /// to the atom, towards the venue. `None`: less than one lot, or more lots than can be held.
     pub fn open(
         side: Side,
         notional: Cash,
         entry: Price,
         leverage: Leverage,
         scale: PriceScale,
-    ) -> Self {
+    ) -> Option<Self> {
         let value = i128::from(notional.atoms());
         let lots = Round::Floor.div(value * scale.steps_per_unit(), i128::from(entry.steps()));
         let hundredths = i128::from(leverage.hundredths());
         let margin = Round::Ceil.div(value * i128::from(Leverage::ONE), hundredths);
-        Self {
-            side,
-            quantity: Quantity::from_lots(i64::try_from(lots).unwrap_or(i64::MAX)),
-            entry,
-            margin: Cash::from_atoms(margin as i64), // at most the notional: leverage ≥ 1
-        }
+        let quantity = Quantity::from_lots(i64::try_from(lots).ok().filter(|lots| *lots > 0)?);
+        Some(Self { side, quantity, entry, margin: Cash::from_atoms(i64::try_from(margin).ok()?) })
     }
 }
 

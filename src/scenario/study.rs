@@ -1,8 +1,6 @@
 //! A scenario file after reading: every word understood, nothing yet looked up.
 
-use super::choices::{
-    BarPath, DepthCurve, EntryPrice, FillBase, OutcomeFormat, Slippage, SlippageModel,
-};
+use super::choices::{BarPath, DepthCurve, EntryPrice, OutcomeFormat, Slippage, SlippageModel};
 use super::field::{List, Text};
 use super::parse::Origin;
 use super::raw::{RawEntries, RawHistory, RawPositions, RawScenario, RawSlippage, RawVenue};

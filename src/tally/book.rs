@@ -1,0 +1,45 @@
+//! All cells of a study.
+
+use super::cell::Cell;
+use crate::engine::{Outcome, Position};
+use crate::scenario::{Plan, Study};
+
+/// Cells in the order side × leverage × horizon.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    cells: Vec<Cell>,
+    /// UTC milliseconds of the first entry: where calendar blocks start.
+    start: i64,
+    /// Milliseconds per block, one horizon, by index of the horizon.
+    block: Vec<i64>,
+}
+
+impl Tally {
+    pub fn new(study: &Study, plan: &Plan) -> Self {
+        let start = plan.entries.first().map_or(0, |entry| entry.time);
+        let last = plan.entries.last().map_or(0, |entry| entry.time);
+        let block: Vec<i64> =
+            study.horizons.iter().map(|horizon| horizon.length.millis()).collect();
+        let mut cells = Vec::new();
+        for side in &study.sides {
+            for leverage in &study.leverages {
+                for (horizon, bars) in study.horizons.iter().zip(&plan.horizons) {
+                    let blocks = (last - start) / horizon.length.millis() + 1;
+                    let horizon = (horizon.label.clone(), *bars);
+                    cells.push(Cell::new(*side, *leverage, horizon, blocks as usize));
+                }
+            }
+        }
+        Self { cells, start, block }
+    }
+
+    /// Counts one position of the cell with this index.
+    pub fn add(&mut self, cell: usize, entered: i64, position: &Position, outcome: &Outcome) {
+        let block = (entered - self.start) / self.block[cell % self.block.len()];
+        self.cells[cell].add(block as usize, position, outcome);
+    }
+
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+}

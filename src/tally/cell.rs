@@ -1,0 +1,144 @@
+//! What is counted for one side, leverage and horizon.
+
+use super::interval::{Block, Estimate, estimate};
+use super::quantile::LogHistogram;
+use crate::engine::{Outcome, Position};
+use crate::money::{Cash, Leverage, Rate};
+use crate::scenario::Side;
+
+/// All positions of one side, leverage and horizon, over all entries and notionals.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    pub side: Side,
+    pub leverage: Leverage,
+    /// As written in the scenario.
+    pub horizon: String,
+    /// In bars.
+    pub bars: usize,
+    /// Liquidations by exposed bar, the first bar first.
+    pub deaths: Vec<u64>,
+    liquidated: Vec<Block>,
+    owing: Vec<Block>,
+    owed: OwedSums,
+    margin_of_liquidated: i128,
+    returned: i128,
+}
+
+#[derive(Debug, Clone, Default)]
+struct OwedSums {
+    total: i128,
+    largest: Cash,
+    of_margin: LogHistogram,
+    largest_of_margin: Rate,
+    sum_of_margin: i128,
+}
+
+/// Deficits of a cell: what the traders would owe without negative-balance protection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Owed {
+    /// Share of all positions that end below zero.
+    pub share: Estimate,
+    pub total: i128,
+    /// Over those that owe; `None` where nobody does.
+    pub amounts: Option<OwedAmounts>,
+}
+
+/// Amounts over the positions that owe.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwedAmounts {
+    /// Rounded down to the atom.
+    pub mean: Cash,
+    pub largest: Cash,
+    /// Fractions of the position's margin.
+    pub mean_of_margin: f64,
+    /// From buckets of relative width 1/64.
+    pub p99_of_margin: f64,
+    pub largest_of_margin: f64,
+}
+
+impl Cell {
+    pub fn new(side: Side, leverage: Leverage, horizon: (String, usize), blocks: usize) -> Self {
+        let (horizon, bars) = horizon;
+        Self {
+            side,
+            leverage,
+            horizon,
+            bars,
+            deaths: vec![0; bars],
+            liquidated: vec![Block::default(); blocks],
+            owing: vec![Block::default(); blocks],
+            owed: OwedSums::default(),
+            margin_of_liquidated: 0,
+            returned: 0,
+        }
+    }
+
+    /// Counts one position in the calendar block of its entry.
+    pub fn add(&mut self, block: usize, position: &Position, outcome: &Outcome) {
+        self.liquidated[block].n += 1;
+        self.owing[block].n += 1;
+        let Some(end) = &outcome.liquidation else { return };
+        self.liquidated[block].hits += 1;
+        self.deaths[end.bars - 1] += 1;
+        self.margin_of_liquidated += i128::from(position.margin.atoms());
+        self.returned += i128::from(end.settlement.returned.atoms());
+        if end.settlement.deficit > Cash::ZERO {
+            self.owing[block].hits += 1;
+            self.owed.add(position.margin, end.settlement.deficit);
+        }
+    }
+
+    /// Share of positions liquidated; `None` where none was opened.
+    pub fn share(&self) -> Option<Estimate> {
+        estimate(&self.liquidated)
+    }
+
+    /// `None` where no position was opened.
+    pub fn owed(&self) -> Option<Owed> {
+        let share = estimate(&self.owing)?;
+        Some(Owed { share, total: self.owed.total, amounts: self.owed.amounts(share.hits) })
+    }
+
+    /// What came back of the margin of liquidated positions, as a fraction; `None` where none was
+    /// liquidated.
+    pub fn margin_returned(&self) -> Option<f64> {
+        let margin = self.margin_of_liquidated;
+        (margin > 0).then(|| self.returned as f64 / margin as f64)
+    }
+
+    /// Share still open after each exposed bar; starts with 1 before the first.
+    pub fn survival(&self) -> Option<Vec<f64>> {
+        let n = self.share()?.n as f64;
+        let mut alive = n;
+        let after = self.deaths.iter().map(|dead| {
+            alive -= *dead as f64;
+            alive / n
+        });
+        Some(std::iter::once(1.0).chain(after).collect())
+    }
+}
+
+impl OwedSums {
+    fn add(&mut self, margin: Cash, deficit: Cash) {
+        self.total += i128::from(deficit.atoms());
+        self.largest = self.largest.max(deficit);
+        let steps =
+            i128::from(deficit.atoms()) * i128::from(Rate::ONE) / i128::from(margin.atoms());
+        let ratio = Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX));
+        self.largest_of_margin = self.largest_of_margin.max(ratio);
+        self.sum_of_margin += i128::from(ratio.steps());
+        self.of_margin.add(ratio.steps().unsigned_abs());
+    }
+
+    fn amounts(&self, owing: u64) -> Option<OwedAmounts> {
+        let p99 = self.of_margin.quantile(0.99)?;
+        let one = Rate::ONE as f64;
+        Some(OwedAmounts {
+            mean: Cash::from_atoms((self.total / i128::from(owing)) as i64),
+            largest: self.largest,
+            mean_of_margin: self.sum_of_margin as f64 / owing as f64 / one,
+            p99_of_margin: (p99 as f64 / one).min(self.largest_of_margin.to_f64()),
+            largest_of_margin: self.largest_of_margin.to_f64(),
+        })
+    }
+}
