@@ -2,7 +2,7 @@
 
 use super::origin::Origin;
 use super::raw::Text;
-use crate::fault::Fault;
+use crate::fault::{Fault, Result};
 use toml::de::{DeString, DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
@@ -42,20 +42,20 @@ impl Overrides {
     }
 
     /// The text of a flat-rate key, carrying its override's mark.
-    pub fn flat(&self, key: &str, origin: &Origin) -> Result<Option<Text>, Fault> {
+    pub fn flat(&self, key: &str, origin: &Origin) -> Result<Option<Text>> {
         let Some(index) = self.listed.iter().position(|(path, _)| path == key) else {
             return Ok(None);
         };
         let mark = Mark { origin, index };
         match (self.values.get(index), self.listed.get(index)) {
-            (Some(Value::Float(_)), _) => Err(mark.inexact()),
+            (Some(Value::Float(_)), _) => Err(mark.inexact().into()),
             (_, listed) => Ok(listed.map(|(_, text)| mark.on(text.clone()))),
         }
     }
 
     /// Replaces every overridden value in the parsed file. Flat-rate keys are left out: they are
     /// no part of the file.
-    pub fn lay_over(&self, file: &mut DeTable<'_>, origin: &Origin) -> Result<(), Fault> {
+    pub fn lay_over(&self, file: &mut DeTable<'_>, origin: &Origin) -> Result<()> {
         for (index, ((path, _), value)) in self.listed.iter().zip(&self.values).enumerate() {
             if !FLAT_KEYS.contains(&path.as_str()) {
                 replace(file, path, value, &Mark { origin, index })?;
@@ -88,18 +88,13 @@ impl Mark<'_> {
     }
 }
 
-fn replace(
-    file: &mut DeTable<'_>,
-    path: &str,
-    value: &Value,
-    mark: &Mark<'_>,
-) -> Result<(), Fault> {
+fn replace(file: &mut DeTable<'_>, path: &str, value: &Value, mark: &Mark<'_>) -> Result<()> {
     let mut parts: Vec<&str> = path.split('.').collect();
     let last = parts.pop().unwrap_or_default();
     let first = parts.first().copied().unwrap_or(last);
     if !SECTIONS.contains(&first) {
         let known: Vec<&str> = SECTIONS.iter().chain(&FLAT_KEYS).copied().collect();
-        return Err(mark.unknown(path, &known));
+        return Err(mark.unknown(path, &known).into());
     }
     let mut table = file;
     for part in parts {
@@ -125,22 +120,22 @@ fn descend<'t, 'i>(
 }
 
 /// The same value as the TOML reader would have parsed it, carrying the override's mark.
-fn parsed<'i>(value: &Value, mark: &Mark<'_>) -> Result<DeValue<'i>, Fault> {
+fn parsed<'i>(value: &Value, mark: &Mark<'_>) -> Result<DeValue<'i>> {
     Ok(match value {
         Value::String(text) => DeValue::String(DeString::Owned(text.clone())),
         Value::Boolean(flag) => DeValue::Boolean(*flag),
         Value::Datetime(time) => DeValue::Datetime(*time),
         Value::Integer(number) => DeValue::String(DeString::Owned(number.to_string())),
-        Value::Float(_) => return Err(mark.inexact()),
+        Value::Float(_) => return Err(mark.inexact().into()),
         Value::Array(items) => {
             let items = items.iter().map(|item| Ok(mark.on(parsed(item, mark)?)));
-            DeValue::Array(items.collect::<Result<_, Fault>>()?)
+            DeValue::Array(items.collect::<Result<_>>()?)
         }
         Value::Table(table) => {
             let pair = |(key, value): (&String, &Value)| {
                 Ok((mark.on(DeString::Owned(key.clone())), mark.on(parsed(value, mark)?)))
             };
-            DeValue::Table(table.iter().map(pair).collect::<Result<_, Fault>>()?)
+            DeValue::Table(table.iter().map(pair).collect::<Result<_>>()?)
         }
     })
 }

@@ -8,7 +8,7 @@ use super::raw::{RawVenue, Text};
 use super::rules::{Fees, Source, VenueRules};
 use super::sources;
 use super::tiers::Tiers;
-use crate::fault::{Fault, Result};
+use crate::fault::Result;
 use crate::history::Interval;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -122,7 +122,7 @@ struct Venue {
 }
 
 impl Venue {
-    fn read(origin: &Origin, overrides: &Overrides) -> Result<Self, Fault> {
+    fn read(origin: &Origin, overrides: &Overrides) -> Result<Self> {
         let raw = parse(origin, overrides)?;
         let brackets = raw
             .margin
@@ -135,31 +135,32 @@ impl Venue {
                 liquidation: brackets::fee(&raw.fees.liquidation, origin)?,
             },
             funding_interval: interval(&raw.funding.interval, origin)?,
-            tiers: brackets.collect::<Result<_, Fault>>()?,
+            tiers: brackets.collect::<Result<_>>()?,
             sources: sources::sources(&raw, origin)?,
             raw,
         })
     }
 
     /// The folder is the timeline, so a file's place and its content may not disagree.
-    fn lies_where_it_belongs(&self, entry: &Entry, origin: &Origin) -> Result<(), Fault> {
+    fn lies_where_it_belongs(&self, entry: &Entry, origin: &Origin) -> Result<()> {
         if *self.raw.name.get_ref() != entry.venue {
             let problem = "the name is not that of the folder";
-            return Err(origin.fault_at(&self.raw.name, problem).accepted(&entry.venue));
+            return Err(origin.fault_at(&self.raw.name, problem).accepted(&entry.venue).into());
         }
         if self.valid_from != entry.valid_from {
             let problem = "the first day is not that of the file name";
             let fault = origin.fault_at(&self.raw.valid_from, problem);
-            return Err(fault.accepted(entry.valid_from.to_string()));
+            return Err(fault.accepted(entry.valid_from.to_string()).into());
         }
         Ok(())
     }
 
-    fn tiers_of(&self, symbol: &str, origin: &Origin) -> Result<Tiers, Fault> {
+    fn tiers_of(&self, symbol: &str, origin: &Origin) -> Result<Tiers> {
         self.tiers.get(symbol).cloned().ok_or_else(|| {
             let known: Vec<&str> = self.tiers.keys().map(String::as_str).collect();
             let remedy = format!("{}, or a flat `maintenance` rate", known.join(", "));
-            origin.fault_in_file("no brackets for this symbol").found(symbol).accepted(remedy)
+            let fault = origin.fault_in_file("no brackets for this symbol");
+            fault.found(symbol).accepted(remedy).into()
         })
     }
 
@@ -187,14 +188,15 @@ impl Venue {
 }
 
 /// The file with the overrides laid over it, as it is written.
-fn parse(origin: &Origin, overrides: &Overrides) -> Result<RawVenue, Fault> {
-    let of_toml = |error| origin.fault_of_toml(&error);
+fn parse(origin: &Origin, overrides: &Overrides) -> Result<RawVenue> {
+    let of_toml = |error| origin.fault_of_toml(&error).into();
     let mut file = DeTable::parse(origin.text).map_err(of_toml)?;
     overrides.lay_over(file.get_mut(), origin)?;
     RawVenue::deserialize(toml::Deserializer::from(file)).map_err(of_toml)
 }
 
-fn interval(text: &Text, origin: &Origin) -> Result<Interval, Fault> {
-    Interval::parse(text.get_ref())
-        .ok_or_else(|| origin.fault_at(text, "not a length of time").accepted(Interval::ACCEPTED))
+fn interval(text: &Text, origin: &Origin) -> Result<Interval> {
+    Interval::parse(text.get_ref()).ok_or_else(|| {
+        origin.fault_at(text, "not a length of time").accepted(Interval::ACCEPTED).into()
+    })
 }

@@ -3,7 +3,7 @@
 use super::origin::Origin;
 use super::raw::{RawSource, RawVenue, Text};
 use super::rules::Source;
-use crate::fault::Fault;
+use crate::fault::Result;
 use jiff::civil::Date;
 
 /// Keys that a source can speak of, one for each parameter; a symbol's brackets are one.
@@ -21,12 +21,12 @@ const PARAMETERS: [&str; 9] = [
 const DATE: &str = "a date such as 2024-08-01";
 
 /// Checks the file's sources and reads them.
-pub(super) fn sources(raw: &RawVenue, origin: &Origin) -> Result<Vec<Source>, Fault> {
+pub(super) fn sources(raw: &RawVenue, origin: &Origin) -> Result<Vec<Source>> {
     let known = parameters(raw);
     for text in raw.source.iter().flat_map(|source| source.covers.get_ref()) {
         if !known.iter().any(|key| covers(text.get_ref(), key)) {
             let problem = "a source covers a key that the file does not have";
-            return Err(origin.fault_at(text, problem).accepted(known.join(", ")));
+            return Err(origin.fault_at(text, problem).accepted(known.join(", ")).into());
         }
     }
     for key in &known {
@@ -35,7 +35,8 @@ pub(super) fn sources(raw: &RawVenue, origin: &Origin) -> Result<Vec<Source>, Fa
             let problem = format!("no source for `{key}`");
             return Err(origin
                 .fault_in_file(problem)
-                .accepted(format!("a [[source]] with covers = [\"{key}\"]")));
+                .accepted(format!("a [[source]] with covers = [\"{key}\"]"))
+                .into());
         }
     }
     raw.source.iter().map(|source| read(source, origin)).collect()
@@ -56,9 +57,9 @@ pub(super) fn concerning(sources: &[Source], symbol: &str) -> Vec<Source> {
 }
 
 /// A date as the file writes it.
-pub(super) fn date(text: &Text, origin: &Origin) -> Result<Date, Fault> {
+pub(super) fn date(text: &Text, origin: &Origin) -> Result<Date> {
     let parsed: Result<Date, _> = text.get_ref().parse();
-    parsed.map_err(|_| origin.fault_at(text, "not a date").accepted(DATE))
+    parsed.map_err(|_| origin.fault_at(text, "not a date").accepted(DATE).into())
 }
 
 fn parameters(raw: &RawVenue) -> Vec<String> {
@@ -71,14 +72,20 @@ fn covers(cover: &str, key: &str) -> bool {
     key.strip_prefix(cover).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn read(raw: &RawSource, origin: &Origin) -> Result<Source, Fault> {
+fn read(raw: &RawSource, origin: &Origin) -> Result<Source> {
     let empty = "a source that covers nothing";
     if raw.covers.get_ref().is_empty() {
-        return Err(origin.fault(raw.covers.span(), empty).accepted("keys such as \"fees.taker\""));
+        return Err(origin
+            .fault(raw.covers.span(), empty)
+            .accepted("keys such as \"fees.taker\"")
+            .into());
     }
     if raw.origin.get_ref().trim().is_empty() {
         let problem = "a source that is nowhere";
-        return Err(origin.fault_at(&raw.origin, problem).accepted("a page, file or document"));
+        return Err(origin
+            .fault_at(&raw.origin, problem)
+            .accepted("a page, file or document")
+            .into());
     }
     Ok(Source {
         covers: raw.covers.get_ref().iter().map(|key| key.get_ref().clone()).collect(),
