@@ -1,9 +1,11 @@
 //! Leverage brackets: how much margin a position of a given notional needs.
 
-use crate::money::{Cash, Rate};
+use crate::money::{Cash, Rate, Round};
+use serde::{Deserialize, Serialize};
 
 /// How a position's notional picks its maintenance margin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Lookup {
     /// Each slice of the notional pays its own tier's rate; written with a deduction, so that
     /// the requirement is continuous at every floor:
@@ -43,5 +45,14 @@ impl Tiers {
     /// Index of the tier that a notional falls in. A floor belongs to the tier below it.
     pub fn index_of(&self, notional: Cash) -> usize {
         self.steps.partition_point(|tier| tier.floor < notional).saturating_sub(1)
+    }
+    /// Maintenance margin of a notional: `notional · m − c` of its tier. `round` says which way the
+    /// one division falls; [`Round::Ceil`] favours the venue. A notional beyond what [`Cash`]
+    /// holds saturates.
+    pub fn maintenance(&self, notional: Cash, round: Round) -> Cash {
+        let Some(tier) = self.steps.get(self.index_of(notional)) else { return Cash::ZERO };
+        let due = i128::from(notional.atoms()) * i128::from(tier.maintenance.steps());
+        let atoms = round.div(due, i128::from(Rate::ONE)) - i128::from(tier.deduction.atoms());
+        Cash::from_atoms(i64::try_from(atoms).unwrap_or(i64::MAX))
     }
 }

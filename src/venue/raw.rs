@@ -1,0 +1,94 @@
+//! A venue file as it is written: exact text with its position, nothing interpreted yet.
+
+use super::rules::{
+    CloseOut, Confidence, Edge, NegativeBalance, Residual, TriggerFee, TriggerPrice,
+};
+use super::tiers::Lookup;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// Text of a value and where it stands.
+pub(super) type Text = Spanned<String>;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawVenue {
+    pub name: Text,
+    pub valid_from: Text,
+    pub history: Text,
+    pub settlement: Text,
+    pub trigger: RawTrigger,
+    pub close_out: RawCloseOut,
+    pub fees: RawFees,
+    pub funding: RawFunding,
+    pub protection: RawProtection,
+    pub source: Vec<RawSource>,
+    /// By symbol.
+    pub margin: BTreeMap<String, Spanned<RawMargin>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTrigger {
+    pub price: TriggerPrice,
+    pub when: Edge,
+    pub closing_fee: TriggerFee,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCloseOut {
+    pub style: CloseOut,
+    pub residual: Residual,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFees {
+    pub taker: Text,
+    pub liquidation: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFunding {
+    pub interval: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawProtection {
+    pub negative_balance: NegativeBalance,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMargin {
+    pub lookup: Lookup,
+    /// Largest notional of one position; absent where the venue names none.
+    pub cap: Option<Text>,
+    pub tiers: Vec<Spanned<RawTier>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTier {
+    pub floor: Text,
+    pub max_leverage: Text,
+    pub maintenance: Text,
+    /// As published; only compared with the recomputed one, so it may be left out.
+    pub deduction: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSource {
+    pub covers: Spanned<Vec<Text>>,
+    #[serde(rename = "where")]
+    pub origin: Text,
+    pub retrieved: Option<Text>,
+    pub confidence: Confidence,
+    #[serde(default)]
+    pub note: String,
+}
