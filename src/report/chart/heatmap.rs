@@ -99,7 +99,10 @@ impl<'a> Plot<'a> {
 
     fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let title = Type::new(TITLE).bold();
-        canvas.text((self.grid.left, self.place.top + 14.0), &self.panel.title, title)?;
+        let y = self.place.top + 14.0;
+        canvas.text((self.place.left, y), &self.panel.title, title)?;
+        let note = Type::new(16.0).color(color::MUTED).anchor(Anchor::End);
+        canvas.text((self.grid.right, y), "Above a line: at least that share", note)?;
         for (row, cells) in self.panel.cells.iter().enumerate() {
             for (column, &cell) in cells.iter().enumerate() {
                 draw_cell(canvas, self.cell(row, column), cell)?;
@@ -165,7 +168,7 @@ impl<'a> Plot<'a> {
 
     /// A shifted line keeps its shape: higher thresholds lie further up and to the right.
     fn place_edge(&self, line: &Isoline, edge: Edge) -> (Point, Point) {
-        let move_by = |(x, y): Point| (x + line.shift, y - line.shift);
+        let move_by = |(x, y): Point| ((x + line.shift).max(self.grid.left), y - line.shift);
         let (from, mut to) = (move_by(self.corner(edge.from)), move_by(self.corner(edge.to)));
         if edge.from.1 == edge.to.1 && edge.to.0 == self.input.horizons.len() {
             to.0 = self.grid.right + 10.0;
@@ -196,8 +199,8 @@ impl<'a> Plot<'a> {
         let ends: Vec<(f64, f64)> = lines
             .iter()
             .filter_map(|line| {
-                let ends = line.edges.iter().map(|&edge| self.place_edge(line, edge).1);
-                let end = ends.filter(|end| end.0 > self.grid.right + 9.0).next_back()?;
+                let mut ends = line.edges.iter().map(|&edge| self.place_edge(line, edge).1);
+                let end = ends.rfind(|end| end.0 > self.grid.right + 9.0)?;
                 Some((line.threshold, end.1))
             })
             .collect();
@@ -205,7 +208,7 @@ impl<'a> Plot<'a> {
         let placed = label::spread(&wanted, 20.0, self.grid.top - 8.0, self.grid.bottom + 8.0);
         let face = Type::new(17.0).bold();
         for ((threshold, _), y) in ends.iter().zip(placed) {
-            canvas.text((self.grid.right + 15.0, y), &label::percent(*threshold), face)?;
+            canvas.text((self.grid.right + 15.0, y), &label::percent_tick(*threshold), face)?;
         }
         Ok(())
     }
@@ -271,7 +274,7 @@ fn color_bar(canvas: &Canvas<'_>, plot: Rect) -> Result<(), ChartError> {
     let bar = Rect { left: plot.right - 92.0, right: plot.right - 68.0, ..plot };
     let bar = bar.inset(0.0, 56.0, 0.0, 76.0);
     let face = Type::new(NAME).color(color::MUTED).anchor(Anchor::End);
-    canvas.text((plot.right, plot.top + 14.0), "Liquidated", face)?;
+    canvas.text((plot.right, plot.top + 38.0), "Liquidated", face)?;
     let rows = bar.height() as usize;
     let y = |share: f64| bar.bottom - share.sqrt() * bar.height();
     for i in 0..rows {
@@ -284,7 +287,7 @@ fn color_bar(canvas: &Canvas<'_>, plot: Rect) -> Result<(), ChartError> {
     for share in [0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0] {
         let from = (bar.right, y(share));
         canvas.line(from, (bar.right + 6.0, y(share)), Stroke::solid(color::AXIS, 1.5))?;
-        canvas.text((bar.right + 11.0, y(share)), &label::percent(share), Type::new(17.0))?;
+        canvas.text((bar.right + 11.0, y(share)), &label::percent_tick(share), Type::new(17.0))?;
     }
     Ok(())
 }

@@ -13,13 +13,29 @@ pub fn percent(share: f64) -> String {
     } else if share < 1.0 && value > 99.9 {
         ">99.9 %".to_owned()
     } else {
-        format!("{} %", trimmed(value, 1))
+        format!("{} %", one_decimal(value))
     }
 }
 
-/// An interval of shares as `0.4–2.1 %`.
+/// An interval of shares as `0.4–2.1 %`, rounded outwards.
 pub fn percent_range(low: f64, high: f64) -> String {
-    format!("{}–{} %", trimmed(low * 100.0, 1), trimmed(high * 100.0, 1))
+    let low = (low * 1000.0 + 1e-6).floor() / 10.0;
+    let high = (high * 1000.0 - 1e-6).ceil() / 10.0;
+    format!("{}–{} %", one_decimal(low), one_decimal(high))
+}
+
+/// A round percentage at a tick: `0.5 %`, `50 %`.
+pub fn percent_tick(share: f64) -> String {
+    let digits = thousands(&trimmed(share * 100.0, 4));
+    format!("{digits} %")
+}
+
+/// One decimal, but a bare 0 and 100.
+fn one_decimal(percentage: f64) -> String {
+    if percentage == 0.0 || percentage == 100.0 {
+        return format!("{percentage:.0}");
+    }
+    thousands(&format!("{percentage:.1}"))
 }
 
 /// A multiple of leverage: `10x`, `2.5x`.
@@ -169,6 +185,10 @@ mod tests {
         assert_eq!(percent(0.1234), "12.3 %");
         assert_eq!(percent(0.9996), ">99.9 %");
         assert_eq!(percent(1.0), "100 %");
+        assert_eq!(percent(0.02), "2.0 %");
+        assert_eq!(percent_range(0.0, 0.999_96), "0–100 %");
+        assert_eq!(percent_range(0.999_96, 1.0), "99.9–100 %");
+        assert_eq!((percent_tick(0.005), percent_tick(20.0)), ("0.5 %".into(), "2,000 %".into()));
         assert_eq!(percent_range(0.004, 0.021), "0.4–2.1 %");
         assert_eq!((leverage(10.0), leverage(2.5)), ("10x".to_owned(), "2.5x".to_owned()));
         assert_eq!(price(121_332.96, 5_000.0), "121,333");

@@ -12,9 +12,9 @@ mod frame;
 pub mod heatmap;
 mod isoline;
 pub mod label;
-//O
-//R
-//S
+pub mod owed;
+pub mod replay;
+pub mod survival;
 
 pub use frame::Caption;
 
@@ -41,11 +41,6 @@ pub enum ChartError {
     Draw(String),
     #[error("writing the PNG failed: {0}")]
     Png(String),
-}
-
-/// `value` if it is a number, an error that names it otherwise.
-fn finite(what: &'static str, value: f64) -> Result<f64, ChartError> {
-    if value.is_finite() { Ok(value) } else { Err(bad_number(what, value)) }
 }
 
 /// `value` if it is finite and above zero.
