@@ -1,0 +1,117 @@
+//! What every picture shares: headline, subtitle, footer, and the room left for the plot.
+
+use super::ChartError;
+use super::canvas::{Canvas, Rect, Type};
+use super::color;
+use super::{HEIGHT, WIDTH};
+
+/// The words around a plot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caption {
+    /// One sentence that answers the question.
+    pub headline: String,
+    /// Where the figures come from: venue, symbol, interval, mark or last, n, effective n, seed.
+    pub subtitle: String,
+    /// What the reader must not conclude. May be empty.
+    pub footer: String,
+}
+
+pub const MARGIN: f64 = 48.0;
+/// Type sizes, in pixels.
+pub const TICK: f64 = 19.0;
+pub const NAME: f64 = 19.0;
+pub const TITLE: f64 = 23.0;
+const SUBTITLE: f64 = 19.0;
+const FOOTER: f64 = 17.0;
+/// The headline takes the first of these sizes at which it fits into two lines.
+const HEADLINE: [f64; 4] = [34.0, 31.0, 28.0, 25.0];
+const LINES: usize = 2;
+/// Distance between two lines of text, in type sizes.
+const PITCH: f64 = 1.32;
+
+/// Draws the caption and returns the rectangle that is free for the plot.
+pub fn draw(canvas: &Canvas<'_>, caption: &Caption) -> Result<Rect, ChartError> {
+    let width = f64::from(WIDTH) - 2.0 * MARGIN;
+    let mut top = 34.0;
+    let (face, lines) = headline(&caption.headline, width)?;
+    top = set(canvas, &lines, face, top)?;
+    let face = Type::new(SUBTITLE).color(color::MUTED);
+    top = set(canvas, &wrap(&caption.subtitle, face, width)?, face, top + 8.0)?;
+    let face = Type::new(FOOTER).color(color::MUTED);
+    let footer = wrap(&caption.footer, face, width)?;
+    let bottom = f64::from(HEIGHT) - 28.0 - footer.len() as f64 * FOOTER * PITCH;
+    set(canvas, &footer, face, bottom)?;
+    let right = f64::from(WIDTH) - MARGIN;
+    Ok(Rect { left: MARGIN, top: top + 26.0, right, bottom: bottom - 20.0 })
+}
+
+fn headline(text: &str, width: f64) -> Result<(Type, Vec<String>), ChartError> {
+    for size in HEADLINE {
+        let face = Type::new(size).bold();
+        let lines = break_lines(text, face, width)?;
+        if lines.len() <= LINES {
+            return Ok((face, lines));
+        }
+    }
+    let face = Type::new(HEADLINE[HEADLINE.len() - 1]).bold();
+    Ok((face, wrap(text, face, width)?))
+}
+
+/// Draws lines downwards from `top`; returns where the next may begin.
+fn set(canvas: &Canvas<'_>, lines: &[String], face: Type, top: f64) -> Result<f64, ChartError> {
+    let pitch = face.size * PITCH;
+    for (i, line) in lines.iter().enumerate() {
+        canvas.text((MARGIN, top + pitch * (i as f64 + 0.5)), line, face)?;
+    }
+    Ok(top + pitch * lines.len() as f64)
+}
+
+/// At most [`LINES`] lines; what does not fit ends in an ellipsis.
+fn wrap(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
+    let mut lines = break_lines(text, face, width)?;
+    if lines.len() > LINES {
+        lines.truncate(LINES);
+        if let Some(last) = lines.last_mut() {
+            while face.width(&format!("{last}…"))? > width && last.pop().is_some() {}
+            last.push('…');
+        }
+    }
+    Ok(lines)
+}
+
+fn break_lines(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if line.is_empty() || face.width(&longer)? <= width {
+            line = longer;
+        } else {
+            lines.push(std::mem::replace(&mut line, word.to_owned()));
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_keeps_every_word_until_it_must_be_cut() {
+        let face = Type::new(30.0).bold();
+        let text = "At ten times leverage one long position in five was liquidated";
+        let lines = break_lines(text, face, 400.0).unwrap();
+        assert!(lines.len() > 2);
+        assert_eq!(lines.join(" "), text);
+        for line in &lines {
+            assert!(face.width(line).unwrap() <= 400.0);
+        }
+        let cut = wrap(text, face, 400.0).unwrap();
+        assert_eq!(cut.len(), LINES);
+        assert!(cut[1].ends_with('…') && face.width(&cut[1]).unwrap() <= 400.0);
+    }
+}

@@ -1,0 +1,58 @@
+//! The pictures of a study: plain numbers in, PNG bytes out.
+//!
+//! Every chart is a pure function of its input: no clock, no system font, no file. Drawn with
+//! plotters at three times the size and averaged down ([`canvas`]), because plotters' bitmap
+//! backend leaves the edges of lines jagged.
+
+mod axis;
+mod canvas;
+mod color;
+mod font;
+mod frame;
+pub mod heatmap;
+mod isoline;
+pub mod label;
+pub mod owed;
+pub mod replay;
+pub mod survival;
+
+pub use frame::Caption;
+
+/// Size of every picture, in pixels.
+pub const WIDTH: u32 = 1600;
+/// Size of every picture, in pixels.
+pub const HEIGHT: u32 = 1000;
+
+/// Why there is no picture.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ChartError {
+    /// The input holds nothing to draw.
+    #[error("nothing to draw: {0}")]
+    NoData(&'static str),
+    /// NaN, an infinity, or a number outside its range.
+    #[error("cannot draw {what}: {value}")]
+    BadNumber { what: &'static str, value: String },
+    /// The input's parts do not fit together.
+    #[error("{what}: {found} where {wanted} are needed")]
+    Shape { what: &'static str, found: usize, wanted: usize },
+    #[error("the embedded font cannot be read")]
+    Font,
+    #[error("drawing failed: {0}")]
+    Draw(String),
+    #[error("writing the PNG failed: {0}")]
+    Png(String),
+}
+
+/// `value` if it is finite and above zero.
+fn positive(what: &'static str, value: f64) -> Result<f64, ChartError> {
+    if value.is_finite() && value > 0.0 { Ok(value) } else { Err(bad_number(what, value)) }
+}
+
+/// `value` if it is a share: 0 to 1.
+fn share(what: &'static str, value: f64) -> Result<f64, ChartError> {
+    if (0.0..=1.0).contains(&value) { Ok(value) } else { Err(bad_number(what, value)) }
+}
+
+fn bad_number(what: &'static str, value: f64) -> ChartError {
+    ChartError::BadNumber { what, value: value.to_string() }
+}

@@ -1,0 +1,411 @@
+//! A crash replayed: the price, the entry, and each leverage's liquidation level up to its hour
+//! of death.
+
+use super::axis::{Axis, multiples, round_step, widen};
+use super::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type, paint};
+use super::frame::{self, Caption, NAME, TICK};
+use super::{ChartError, color, label, positive};
+
+/// What the crash replay shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Input {
+    pub caption: Caption,
+    /// What prices are counted in: `USDT`.
+    pub quote: String,
+    /// What [`Bar::close`] is: `mark`, or `last` where the history has no mark.
+    pub price_name: String,
+    /// Milliseconds from one bar's open to the next.
+    pub interval: i64,
+    /// By ascending time; gaps are left open.
+    pub bars: Vec<Bar>,
+    pub entry: Entry,
+    /// By ascending leverage.
+    pub levels: Vec<Level>,
+}
+
+/// One bar of the price that triggers liquidations, and of the last price.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Bar {
+    /// Open time, milliseconds since 1970 UTC.
+    pub time: i64,
+    pub low: f64,
+    pub high: f64,
+    pub close: f64,
+    /// Low and high of the last price; `None` where it is unknown or already the price above.
+    pub last: Option<(f64, f64)>,
+}
+
+/// Where the positions were opened.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Entry {
+    /// Milliseconds since 1970 UTC.
+    pub time: i64,
+    pub price: f64,
+    /// `long` or `short`.
+    pub side: String,
+}
+
+/// One leverage's liquidation price and fate.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Level {
+    /// A multiple: 10 is ten times.
+    pub leverage: f64,
+    /// `None` where no price liquidates the position.
+    pub price: Option<f64>,
+    /// Open time of the bar that liquidated it, milliseconds since 1970 UTC; `None` if it
+    /// survives.
+    pub death: Option<i64>,
+}
+
+/// Distance between two labels at the right edge, in pixels.
+const PITCH: f64 = 26.0;
+/// A level further away than this many price ranges is named at the edge, not drawn.
+const REACH: f64 = 0.6;
+/// From this ratio of highest to lowest price on, the price axis is logarithmic.
+const LOG_FROM: f64 = 3.0;
+const LAST: f64 = 0.22;
+
+/// Draws the crash replay.
+///
+/// # Errors
+/// [`ChartError::NoData`] without bars or with an interval not above 0;
+/// [`ChartError::BadNumber`] for a price that is not finite and above 0.
+pub fn render(input: &Input) -> Result<Vec<u8>, ChartError> {
+    check(input)?;
+    paint(|canvas| {
+        let place = frame::draw(canvas, &input.caption)?;
+        Plot::new(input, place)?.draw(canvas)
+    })
+}
+
+fn check(input: &Input) -> Result<(), ChartError> {
+    if input.bars.is_empty() || input.interval <= 0 {
+        return Err(ChartError::NoData("no bar"));
+    }
+    for bar in &input.bars {
+        let (low, high) = bar.last.unwrap_or((bar.low, bar.high));
+        for price in [bar.low, bar.high, bar.close, low, high] {
+            positive("price", price)?;
+        }
+    }
+    positive("entry price", input.entry.price)?;
+    check_times(input)?;
+    for level in &input.levels {
+        positive("leverage", level.leverage)?;
+        level.price.map_or(Ok(0.0), |price| positive("liquidation price", price))?;
+    }
+    Ok(())
+}
+
+/// Bars ascend; the entry and every death lie within them.
+fn check_times(input: &Input) -> Result<(), ChartError> {
+    let wrong = |what, time: i64| Err(ChartError::BadNumber { what, value: time.to_string() });
+    if let Some(pair) = input.bars.windows(2).find(|pair| pair[0].time >= pair[1].time) {
+        return wrong("bars that run backwards", pair[1].time);
+    }
+    let span = input.bars[0].time..=input.bars[input.bars.len() - 1].time + input.interval;
+    if !span.contains(&input.entry.time) {
+        return wrong("an entry outside the bars", input.entry.time);
+    }
+    let deaths = input.levels.iter().filter_map(|level| level.death);
+    deaths
+        .filter(|time| !span.contains(time))
+        .try_for_each(|time| wrong("a death outside the bars", time))
+}
+
+struct Plot<'a> {
+    input: &'a Input,
+    inner: Rect,
+    x: Axis,
+    y: Axis,
+    times: (i64, i64),
+    prices: (f64, f64),
+    step: f64,
+}
+
+impl<'a> Plot<'a> {
+    fn new(input: &'a Input, place: Rect) -> Result<Self, ChartError> {
+        let prices = price_range(input);
+        let step = round_step(prices.1 - prices.0, 8);
+        let tick = Type::new(TICK);
+        let widest = tick.width(&label::price(prices.1, step))?;
+        let inner = place.inset(widest + 18.0, 64.0, 250.0, 70.0);
+        let times = (input.bars[0].time, input.bars[input.bars.len() - 1].time + input.interval);
+        let pixels = (inner.bottom, inner.top);
+        let log = prices.1 / prices.0 > LOG_FROM;
+        Ok(Self {
+            input,
+            inner,
+            x: Axis::linear((0.0, (times.1 - times.0) as f64), (inner.left, inner.right)),
+            y: if log { Axis::log(prices, pixels) } else { Axis::linear(prices, pixels) },
+            times,
+            prices,
+            step,
+        })
+    }
+
+    fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+        self.price_axis(canvas)?;
+        self.time_axis(canvas)?;
+        self.key(canvas)?;
+        self.ranges(canvas)?;
+        for (i, level) in self.input.levels.iter().enumerate() {
+            self.level(canvas, level, color::category(i))?;
+        }
+        self.closes(canvas)?;
+        for (i, level) in self.input.levels.iter().enumerate() {
+            self.death(canvas, level, color::category(i))?;
+        }
+        self.entry(canvas)?;
+        self.labels(canvas)
+    }
+
+    fn x(&self, time: i64) -> f64 {
+        self.x.at((time - self.times.0) as f64)
+    }
+
+    fn price_axis(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+        let left = self.inner.left;
+        let name = format!("Price, {}", self.input.quote);
+        let face = Type::new(NAME).color(color::MUTED);
+        canvas.text((frame::MARGIN, self.inner.top - 50.0), &name, face)?;
+        for price in self.y.ticks(8) {
+            let y = self.y.at(price);
+            let stroke = Stroke::solid(color::GRID, 1.0);
+            canvas.line((left, y), (self.inner.right, y), stroke)?;
+            let step = if self.prices.1 / self.prices.0 > LOG_FROM { price } else { self.step };
+            let face = Type::new(TICK).anchor(Anchor::End);
+            canvas.text((left - 10.0, y), &label::price(price, step), face)?;
+        }
+        Ok(())
+    }
+
+    fn time_axis(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+        let y = self.inner.bottom;
+        let axis = Stroke::solid(color::AXIS, 1.5);
+        canvas.line((self.inner.left, y), (self.inner.right, y), axis)?;
+        let step = time_step(self.times.1 - self.times.0);
+        for tick in multiples(self.times.0 as f64, self.times.1 as f64, step as f64) {
+            let time = tick as i64;
+            let x = self.x(time);
+            canvas.line((x, y), (x, y + 7.0), axis)?;
+            let text = if step >= DAY { label::day(time) } else { label::moment(time) };
+            canvas.text((x, y + 26.0), &text, Type::new(TICK).anchor(Anchor::Middle))?;
+        }
+        let (from, to) = (label::year(self.times.0), label::year(self.times.1 - 1));
+        let years = if from == to { from } else { format!("{from} to {to}") };
+        let face = Type::new(NAME).color(color::MUTED).anchor(Anchor::Middle);
+        canvas.text((self.inner.middle().0, y + 58.0), &format!("Time, UTC, {years}"), face)
+    }
+
+    /// What the line and the bands are.
+    fn key(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+        let y = self.inner.top - 50.0;
+        let face = Type::new(17.0).color(color::MUTED);
+        let has_last = self.input.bars.iter().any(|bar| bar.last.is_some());
+        let mut x = self.inner.left + 120.0;
+        let name = &self.input.price_name;
+        canvas.line((x, y), (x + 30.0, y), Stroke::solid(color::INK, 2.4))?;
+        x = self.key_text(canvas, (x + 38.0, y), &format!("{name} price, close"))?;
+        let swatch = |x: f64, strength: f64| {
+            let rect = Rect { left: x, top: y - 9.0, right: x + 22.0, bottom: y + 9.0 };
+            canvas.rect(rect, color::tint(color::INK, strength))
+        };
+        swatch(x, 2.0 * LAST)?;
+        x = self.key_text(canvas, (x + 30.0, y), &format!("{name} price, low to high"))?;
+        if has_last {
+            swatch(x, LAST)?;
+            x = self.key_text(canvas, (x + 30.0, y), "last price, low to high")?;
+        }
+        if self.input.levels.iter().any(|level| level.death.is_some()) {
+            canvas.ring((x + 8.0, y), 6.0, Stroke::solid(color::MUTED, 3.0))?;
+            canvas.text((x + 22.0, y), "liquidated", face)?;
+        }
+        Ok(())
+    }
+
+    /// Sets one entry of the key; returns where the next begins.
+    fn key_text(&self, canvas: &Canvas<'_>, at: Point, text: &str) -> Result<f64, ChartError> {
+        let face = Type::new(17.0).color(color::MUTED);
+        canvas.text(at, text, face)?;
+        Ok(at.0 + face.width(text)? + 26.0)
+    }
+
+    /// The left and right edge of a bar, at least a pixel apart.
+    fn bar_edges(&self, bar: &Bar) -> (f64, f64) {
+        let (left, right) = (self.x(bar.time), self.x(bar.time + self.input.interval));
+        let pad = ((right - left) * 0.18).min(3.0);
+        if right - left < 1.5 { (left, left + 1.0) } else { (left + pad, right - pad) }
+    }
+
+    fn ranges(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+        let band = |bar: &Bar, (low, high): (f64, f64), strength: f64| {
+            let (left, right) = self.bar_edges(bar);
+            let rect = Rect { left, top: self.y.at(high), right, bottom: self.y.at(low) };
+            canvas.rect(rect, color::tint(color::INK, strength))
+        };
+        for bar in &self.input.bars {
+            bar.last.map_or(Ok(()), |last| band(bar, last, LAST))?;
+        }
+        self.input.bars.iter().try_for_each(|bar| band(bar, (bar.low, bar.high), 2.0 * LAST))
+    }
+
+    /// The line of closes, broken where bars are missing.
+    fn closes(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+        let joined = |a: &Bar, b: &Bar| b.time - a.time <= self.input.interval;
+        for run in self.input.bars.chunk_by(joined) {
+            let at = |bar: &Bar| (self.x(bar.time + self.input.interval), self.y.at(bar.close));
+            let points: Vec<Point> = run.iter().map(at).collect();
+            canvas.path(&points, Stroke::solid(color::INK, 2.2))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a level lies within the price axis.
+    fn in_sight(&self, price: f64) -> bool {
+        (self.prices.0..=self.prices.1).contains(&price)
+    }
+
+    /// The middle of the bar that liquidated a position, or the right end.
+    fn end(&self, level: &Level) -> f64 {
+        let last = level.death.map(|time| self.x(time + self.input.interval / 2));
+        last.unwrap_or(self.inner.right)
+    }
+
+    fn level(
+        &self,
+        canvas: &Canvas<'_>,
+        level: &Level,
+        ink: plotters::style::RGBColor,
+    ) -> Result<(), ChartError> {
+        let Some(price) = level.price.filter(|&price| self.in_sight(price)) else {
+            return Ok(());
+        };
+        let (y, end) = (self.y.at(price), self.end(level));
+        let start = self.x(self.input.entry.time);
+        canvas.line((start, y), (end, y), Stroke::solid(ink, 3.0))?;
+        let after = Stroke::solid(color::tint(ink, 0.55), 1.4).dashed(2.0, 5.0);
+        canvas.line((end, y), (self.inner.right, y), after)
+    }
+
+    fn death(
+        &self,
+        canvas: &Canvas<'_>,
+        level: &Level,
+        ink: plotters::style::RGBColor,
+    ) -> Result<(), ChartError> {
+        match (level.price.filter(|&price| self.in_sight(price)), level.death) {
+            (Some(price), Some(_)) => {
+                let at = (self.end(level), self.y.at(price));
+                canvas.ring(at, 7.0, Stroke::solid(ink, 3.4))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn entry(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+        let Entry { time, price, ref side } = self.input.entry;
+        let (x, y) = (self.x(time), self.y.at(price));
+        let line = Stroke::solid(color::MUTED, 1.5).dashed(6.0, 4.0);
+        canvas.line((x, self.inner.top - 12.0), (x, self.inner.bottom), line)?;
+        canvas.disc((x, y), 8.0, color::WHITE)?;
+        canvas.disc((x, y), 6.0, color::INK)?;
+        let price = label::price(price, self.step / 10.0);
+        let text = format!("{side} entry at {price} · {}", label::moment(time));
+        let face = Type::new(NAME).bold();
+        let left = x.min(self.inner.right - face.width(&text)?);
+        canvas.text((left, self.inner.top - 24.0), &text, face)
+    }
+
+    fn labels(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+        let levels = &self.input.levels;
+        // Levels out of sight want the edge they lie beyond; those without a price the side of
+        // the axis away from the entry's losses.
+        let wanted: Vec<f64> = levels.iter().map(|level| self.label_height(level)).collect();
+        let room = (self.inner.top, self.inner.bottom);
+        let placed = label::spread(&wanted, PITCH, room.0, room.1);
+        let x = self.inner.right;
+        for (i, (level, y)) in levels.iter().zip(placed).enumerate() {
+            if let Some(price) = level.price.filter(|&price| self.in_sight(price)) {
+                let from = self.y.at(price);
+                let leader = Stroke::solid(color::tint(color::category(i), 0.6), 1.3);
+                let elbow = [(x + 2.0, from), (x + 8.0, from), (x + 22.0, y), (x + 28.0, y)];
+                canvas.path(&elbow, leader)?;
+            }
+            let face = Type::new(TICK).bold().color(color::category(i));
+            let multiple = label::leverage(level.leverage);
+            canvas.text((x + 33.0, y), &multiple, face)?;
+            let after = x + 33.0 + face.width(&multiple)?;
+            canvas.text((after, y), &format!(" · {}", self.fate(level)), Type::new(TICK))?;
+        }
+        Ok(())
+    }
+
+    fn label_height(&self, level: &Level) -> f64 {
+        let adverse = if self.input.entry.side.eq_ignore_ascii_case("short") { 1.0 } else { -1.0 };
+        // Ties are broken by leverage: the lower, the further from the entry.
+        let tie = adverse / level.leverage * 1e-3;
+        let beyond = if adverse > 0.0 { self.inner.top } else { self.inner.bottom };
+        level.price.map_or(beyond, |price| self.y.at(price)) - tie
+    }
+
+    fn fate(&self, level: &Level) -> String {
+        let far = |price: f64| format!("level {}", label::price(price, self.step));
+        match (level.death, level.price) {
+            (Some(time), _) => label::moment(time),
+            (None, None) => "never liquidated".to_owned(),
+            (None, Some(price)) if !self.in_sight(price) => format!("survives, {}", far(price)),
+            (None, Some(_)) => "survives".to_owned(),
+        }
+    }
+}
+
+/// The axis' ends: all prices, and the levels that are near enough to be drawn.
+fn price_range(input: &Input) -> (f64, f64) {
+    let mut range = (input.entry.price, input.entry.price);
+    let mut take = |low: f64, high: f64| range = (range.0.min(low), range.1.max(high));
+    for bar in &input.bars {
+        take(bar.low.min(bar.close), bar.high.max(bar.close));
+        if let Some((low, high)) = bar.last {
+            take(low, high);
+        }
+    }
+    let (low, high) = widen(range, REACH);
+    for price in input.levels.iter().filter_map(|level| level.price) {
+        if (low..=high).contains(&price) {
+            range = (range.0.min(price), range.1.max(price));
+        }
+    }
+    let (low, high) = widen(range, 0.04);
+    (if low > 0.0 { low } else { range.0 * 0.9 }, high)
+}
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// The usual step of time that makes at most eight steps of `span` milliseconds.
+fn time_step(span: i64) -> i64 {
+    let usual = [
+        MINUTE,
+        5 * MINUTE,
+        15 * MINUTE,
+        30 * MINUTE,
+        HOUR,
+        2 * HOUR,
+        4 * HOUR,
+        6 * HOUR,
+        12 * HOUR,
+        DAY,
+        2 * DAY,
+        5 * DAY,
+        7 * DAY,
+        14 * DAY,
+        30 * DAY,
+        60 * DAY,
+        90 * DAY,
+        180 * DAY,
+    ];
+    let most = 8;
+    usual.into_iter().find(|step| span / step <= most).unwrap_or((span / most / DAY + 1) * DAY)
+}
