@@ -1,1 +1,3 @@
-
+pub mod data_fetch;
+pub mod data_list;
+pub mod data_tabulate;

@@ -5,6 +5,7 @@
 //! positive prices, and gaps that were declared.
 
 mod bars;
+pub mod event;
 mod raw;
 
 pub use bars::{Bars, Funding, GapPolicy, History, Interval, MarkSource, Segment};

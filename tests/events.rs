@@ -1,0 +1,173 @@
+//! The shipped tables, held against figures from outside and against the series they came from.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+use deleverage::history::event::{
+    Bar, Figures, Tables, Words, digest, events, rfc3339, series, tabulate, to_hours,
+};
+use deleverage::history::{Interval, Kind, RawSeries};
+use rust_decimal::Decimal;
+use std::path::{Path, PathBuf};
+
+fn of_kind(event: &str, symbol: &str, kind: Kind) -> RawSeries {
+    let all = series(event, "binance-um", symbol).unwrap();
+    all.into_iter().find(|series| series.kind == kind).unwrap()
+}
+
+/// Lowest low on one calendar day, UTC.
+fn low_on(day: &str, series: &RawSeries) -> String {
+    let on_day = |time: &&i64| rfc3339(**time).starts_with(day);
+    let lows = series.time.iter().zip(&series.low).filter(|(time, _)| on_day(time));
+    lows.map(|(_, low)| low).min().unwrap().to_string()
+}
+
+#[test]
+fn lows_are_those_that_are_on_record() {
+    for (event, day, symbol, trade, mark) in [
+        ("2020-03-12", "2020-03-13", "BTCUSDT", "3621.81", "3801.83"),
+        ("2021-05-19", "2021-05-19", "ETHUSDT", "1400.73", "1764.3"),
+        ("2025-10-10", "2025-10-10", "BTCUSDT", "101516.5", "101877.7"),
+    ] {
+        let [traded, marked] = [Kind::Trade, Kind::Mark].map(|kind| of_kind(event, symbol, kind));
+        assert_eq!(low_on(day, &traded), trade, "{event} {symbol}");
+        let rounded: Decimal = low_on(day, &marked).parse().unwrap();
+        let stated: Decimal = mark.parse().unwrap();
+        assert_eq!(rounded.round_dp(stated.scale()), stated, "{event} {symbol}");
+    }
+}
+
+#[test]
+fn a_print_above_the_mark_is_kept() {
+    let at = |series: &RawSeries| {
+        series.time.iter().position(|&time| rfc3339(time) == "2020-03-13T02:00:00Z").unwrap()
+    };
+    let trade = of_kind("2020-03-12", "ETHUSDT", Kind::Trade);
+    let mark = of_kind("2020-03-12", "ETHUSDT", Kind::Mark);
+    assert_eq!(trade.high[at(&trade)], Decimal::from(323));
+    assert!(mark.high[at(&mark)] < Decimal::from(120));
+}
+
+#[test]
+fn every_table_reads_and_keeps_the_order_of_prices_and_times() {
+    let shipped = events();
+    assert_eq!(shipped.len(), 11);
+    for event in &shipped {
+        for instrument in &event.instruments {
+            let Some(origin) = instrument.origin(Figures::Trade) else { continue };
+            let all = series(&event.name, &instrument.venue, &instrument.symbol).unwrap();
+            assert_eq!(all[0].kind, Kind::Trade);
+            assert_eq!(all[0].len() as u64, origin.rows, "{} {instrument}", event.name);
+            assert_eq!(all.len(), instrument.origins.len(), "{} {instrument}", event.name);
+            all.iter().for_each(assert_ordered);
+        }
+    }
+}
+
+fn assert_ordered(series: &RawSeries) {
+    assert!(series.time.is_sorted_by(|a, b| a < b), "{}", series.file);
+    for bar in 0..series.open.len() {
+        let (open, close) = (series.open[bar], series.close[bar]);
+        let (low, high) = (series.low[bar], series.high[bar]);
+        assert!(Decimal::ZERO < low && low <= open.min(close), "{} {bar}", series.file);
+        assert!(open.max(close) <= high, "{} {bar}", series.file);
+    }
+}
+
+#[test]
+fn what_does_not_ship_is_answered_with_what_does() {
+    for (event, venue, symbol, message) in [
+        ("2021-05-20", "binance-um", "BTCUSDT", "no such event ships: found `2021-05-20`; accep"),
+        ("../events/2021-05-19", "binance-um", "BTCUSDT", "no such event ships"),
+        ("2021-05-19", "okx-swap", "BTCUSDT", "no such instrument in the event"),
+        ("2021-05-19", "binance-um", "SOLUSDT", "binance-um ETHUSDT, binance-um XRPUSDT"),
+        ("2024-01-03", "okx-swap", "BTCUSDT", "mark prices but no trades"),
+    ] {
+        let error = series(event, venue, symbol).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+    assert!(digest("nothing").is_err());
+}
+
+#[test]
+fn digests_tell_tables_apart() {
+    let mut all: Vec<String> = events().iter().map(|event| digest(&event.name).unwrap()).collect();
+    assert!(all.iter().all(|hex| hex.len() == 64));
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), events().len());
+}
+
+fn shared_events() -> Option<PathBuf> {
+    let root = std::env::var_os("DELEVERAGE_SHARED_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+        PathBuf::from,
+    );
+    let events = root.join("events");
+    if !events.is_dir() {
+        eprintln!("skipped: no shared data");
+        return None;
+    }
+    Some(events)
+}
+
+fn retabulate(source: &Path, event: &str) -> Tables {
+    let shipped = events().into_iter().find(|shipped| shipped.name == event).unwrap();
+    let words = Words { title: shipped.title, sentence: shipped.sentence };
+    tabulate(&source.join(event), event, &words).unwrap()
+}
+
+#[test]
+fn tabulating_again_gives_the_committed_bytes() {
+    let Some(source) = shared_events() else { return };
+    let out = tempfile::tempdir().unwrap();
+    for event in ["2021-05-19", "2025-10-10"] {
+        let written = retabulate(&source, event).write(out.path()).unwrap();
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/events").join(event);
+        for file in ["hourly.csv", "funding.csv", "event.toml"] {
+            let [new, old] =
+                [&written, &committed].map(|dir| std::fs::read(dir.join(file)).unwrap());
+            assert!(new == old, "{event}/{file} differs");
+        }
+    }
+}
+
+#[test]
+fn a_source_that_is_not_the_one_of_the_manifest_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("crash");
+    std::fs::create_dir(&folder).unwrap();
+    let file = "binance-um-BTCUSDT-trade-1h.csv";
+    std::fs::write(folder.join(file), "open_time_ms,open,high,low,close,volume\n0,1,1,1,1,1\n")
+        .unwrap();
+    let words = Words { title: "t".into(), sentence: "s".into() };
+    assert_eq!(tabulate(&folder, "crash", &words).unwrap().about.instruments.len(), 1);
+    let manifest = format!("file,source,sha256\ncrash/{file},somewhere,00\n");
+    std::fs::write(root.path().join("MANIFEST.csv"), manifest).unwrap();
+    let error = tabulate(&folder, "crash", &words).unwrap_err().to_string();
+    assert!(error.contains("SHA-256 is not the one"), "{error}");
+}
+
+/// Minutes and hours were gathered from different collections: brought to hours, they must agree.
+#[test]
+fn hours_made_of_minutes_are_the_hours_that_the_exchange_publishes() {
+    let Some(source) = shared_events() else { return };
+    let read = |interval: &str| {
+        let file = format!("2025-02-03/binance-um-BTCUSDT-trade-{interval}.csv");
+        to_hours(&bars(&source.join(file)), Interval::parse(interval).unwrap()).unwrap()
+    };
+    let (made, published) = (read("1m"), read("1h"));
+    assert_eq!(made.missing, 0);
+    let prices = |bar: &Bar| (bar.time, bar.open, bar.high, bar.low, bar.close);
+    assert!(made.bars.iter().map(prices).eq(published.bars.iter().map(prices)));
+}
+
+fn bars(path: &Path) -> Vec<Bar> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let rows = reader.deserialize::<(i64, String, String, String, String, String)>();
+    rows.map(|row| {
+        let (time, open, high, low, close, volume) = row.unwrap();
+        let [open, high, low, close, volume] =
+            [open, high, low, close, volume].map(|text| text.parse().unwrap());
+        Bar { time, open, high, low, close, volume: Some(volume) }
+    })
+    .collect()
+}
