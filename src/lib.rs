@@ -11,6 +11,7 @@ pub mod fetch;
 pub mod history;
 pub mod money;
 pub mod report;
+pub mod run;
 pub mod scenario;
 pub mod tally;
 pub mod venue;

@@ -1,1 +1,68 @@
+//! What a run leaves on disk: `manifest.json`, `summary.txt`, `frequency.csv`, `owed.csv`, one row
+//! per position, and pictures.
+//!
+//! Every file is a function of [`Facts`]. All of them are written to a temporary folder that
+//! [`Shelf`] renames into place at the end.
+
 pub mod chart;
+mod manifest;
+pub mod outcomes;
+mod pictures;
+mod sentences;
+mod shelf;
+mod tables;
+
+pub use shelf::{Existing, Shelf};
+
+use crate::fault::{Error, Result};
+use crate::history::{History, SourceFile};
+use crate::scenario::{Plan, Study};
+use crate::tally::{Replay, Tally};
+use crate::venue::VenueRules;
+use jiff::civil::Date;
+use std::path::Path;
+
+/// All that is known at the end of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    pub study: &'a Study,
+    pub history: &'a History,
+    pub files: &'a [SourceFile],
+    pub rules: &'a VenueRules,
+    /// Day whose rules were asked for.
+    pub as_of: Date,
+    pub plan: &'a Plan,
+    pub tally: &'a Tally,
+    pub replay: Option<&'a Replay>,
+    pub positions: u64,
+    pub command: &'a str,
+    pub threads: usize,
+    pub seconds: f64,
+}
+
+/// Writes everything but the rows; returns the sentences of `summary.txt`.
+///
+/// # Errors
+/// The folder cannot be written to.
+pub fn write(facts: &Facts, folder: &Path) -> Result<String> {
+    let summary = sentences::summary(facts);
+    put(folder, "summary.txt", summary.as_bytes())?;
+    put(folder, "frequency.csv", &tables::frequency(facts)?)?;
+    put(folder, "owed.csv", &tables::owed(facts)?)?;
+    for (name, png) in pictures::draw(facts)? {
+        put(folder, name, &png)?;
+    }
+    put(folder, "manifest.json", manifest::manifest(facts)?.as_bytes())?;
+    Ok(summary)
+}
+
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).map_err(Error::io("write", path))
+}
+
+/// A time as reports print it: RFC 3339 in UTC.
+fn stamp(millis: i64) -> String {
+    jiff::Timestamp::from_millisecond(millis)
+        .map_or_else(|_| format!("{millis} ms"), |time| time.to_string())
+}

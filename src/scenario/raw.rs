@@ -2,10 +2,9 @@
 
 use super::choices::{BarPath, EntryPrice, FillBase, OutcomeFormat};
 use super::field::{List, Text};
-use crate::history::GapPolicy;
+use crate::history::{Columns, GapPolicy};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A Deleverage scenario.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -55,8 +54,10 @@ pub struct RawHistory {
     pub funding: Option<List>,
     /// Format of the files, where sniffing should be overridden.
     pub format: Option<Text>,
-    /// Column names of a generic CSV: `time = "ts"`, `open = "o"`, …
-    pub columns: Option<BTreeMap<String, String>>,
+    /// Columns of a generic CSV with trade, mark or index bars: `time = "ts"`, `open = "o"`, …
+    pub columns: Option<Columns>,
+    /// Columns of a generic CSV with funding settlements: `time` and `close` (the rate).
+    pub funding_columns: Option<Columns>,
     /// The instrument, "BTCUSDT".
     pub symbol: Text,
     /// Checked against the files: "1m", "1h".

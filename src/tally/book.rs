@@ -1,7 +1,7 @@
 //! All cells of a study.
 
 use super::cell::Cell;
-use crate::engine::{Outcome, Position};
+use super::row::Row;
 use crate::scenario::{Plan, Study};
 
 /// Cells in the order side × leverage × horizon.
@@ -33,10 +33,10 @@ impl Tally {
         Self { cells, start, block }
     }
 
-    /// Counts one position of the cell with this index.
-    pub fn add(&mut self, cell: usize, entered: i64, position: &Position, outcome: &Outcome) {
-        let block = (entered - self.start) / self.block[cell % self.block.len()];
-        self.cells[cell].add(block as usize, position, outcome);
+    /// Counts one position.
+    pub fn add(&mut self, row: &Row) {
+        let block = (row.entered - self.start) / self.block[row.cell % self.block.len()];
+        self.cells[row.cell].add(block as usize, &row.position, &row.outcome);
     }
 
     pub fn cells(&self) -> &[Cell] {

@@ -6,8 +6,12 @@ mod book;
 mod cell;
 mod interval;
 mod quantile;
+mod replay;
+mod row;
 
 pub use book::Tally;
-pub use cell::{Cell, Owed};
+pub use replay::{Fate, Replay, worst_entry};
+pub use row::Row;
+pub use cell::{Cell, Owed, OwedAmounts};
 pub use interval::{Block, Estimate, estimate};
 pub use quantile::LogHistogram;

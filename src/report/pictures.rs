@@ -1,0 +1,213 @@
+//! From facts to the inputs of the charts.
+
+use super::chart::{self, heatmap, owed, replay, survival};
+use super::{Facts, sentences};
+use crate::fault::{Error, Result};
+use crate::history::{History, MarkSource};
+use crate::scenario::Side;
+use crate::tally::{Cell, Replay};
+
+/// Bars shown before the entry of the crash replay.
+const LEAD: usize = 12;
+
+/// All pictures of a run: file name and PNG.
+pub fn draw(facts: &Facts) -> Result<Vec<(&'static str, Vec<u8>)>> {
+    let failed = |error: chart::ChartError| Error::io("draw", "a chart")(std::io::Error::other(error));
+    let mut pictures = vec![
+        ("frequency.png", heatmap::render(&frequency(facts)).map_err(failed)?),
+        ("survival.png", survival::render(&survival(facts)).map_err(failed)?),
+        ("owed.png", owed::render(&owed(facts)).map_err(failed)?),
+    ];
+    if let Some(closely) = facts.replay {
+        pictures.push(("replay.png", replay::render(&crash(facts, closely)).map_err(failed)?));
+    }
+    Ok(pictures)
+}
+
+fn caption(facts: &Facts, headline: String, extra: &str) -> chart::Caption {
+    let mark = match facts.history.mark_source {
+        MarkSource::Recorded => "mark price recorded",
+        MarkSource::TradeStandsIn => "trade price stands in for mark",
+    };
+    let subtitle = format!(
+        "{} · {} (rules of {}) · {} bars · {mark} · seed {}{extra}",
+        facts.history.symbol,
+        facts.rules.name,
+        facts.rules.valid_from,
+        facts.history.interval,
+        facts.study.seed
+    );
+    let assumed = facts.rules.assumptions().len();
+    let footer = match assumed {
+        0 => String::new(),
+        count => format!(
+            "{count} parameter groups of the venue are observed or assumed; summary.txt names them."
+        ),
+    };
+    chart::Caption { headline, subtitle, footer }
+}
+
+fn title(side: Side) -> String {
+    match side {
+        Side::Long => "Long".to_owned(),
+        Side::Short => "Short".to_owned(),
+    }
+}
+
+fn hours(facts: &Facts, bars: usize) -> f64 {
+    bars as f64 * facts.history.interval.millis() as f64 / 3.6e6
+}
+
+fn find(facts: &Facts, side: Side, leverage: f64, bars: usize) -> Option<&Cell> {
+    facts
+        .tally
+        .cells()
+        .iter()
+        .find(|cell| cell.side == side && cell.leverage.to_f64() == leverage && cell.bars == bars)
+}
+
+fn leverages(facts: &Facts) -> Vec<f64> {
+    let mut leverages: Vec<f64> =
+        facts.study.leverages.iter().map(|leverage| leverage.to_f64()).collect();
+    leverages.sort_by(f64::total_cmp);
+    leverages
+}
+
+fn horizons(facts: &Facts) -> Vec<usize> {
+    let mut bars = facts.plan.horizons.clone();
+    bars.sort_unstable();
+    bars
+}
+
+/// " · n 1,234 (worth 12 independent windows)" of a horizon.
+fn size(facts: &Facts, bars: usize) -> String {
+    let shares = facts.tally.cells().iter().filter(|cell| cell.bars == bars);
+    let shares: Vec<_> = shares.filter_map(Cell::share).collect();
+    let (Some(first), Some(least)) =
+        (shares.first(), shares.iter().map(|share| share.n_eff).min_by(f64::total_cmp))
+    else {
+        return String::new();
+    };
+    format!(" · n {} per cell, worth {least:.0} or more independent windows", first.n)
+}
+
+fn frequency(facts: &Facts) -> heatmap::Input {
+    let (leverages, horizons) = (leverages(facts), horizons(facts));
+    let cell = |side: Side, leverage: f64, bars: usize| {
+        let share = find(facts, side, leverage, bars)?.share()?;
+        Some(heatmap::Cell { share: share.share, low: share.low, high: share.high })
+    };
+    let panel = |side: &Side| heatmap::Panel {
+        title: title(*side),
+        cells: leverages
+            .iter()
+            .map(|leverage| horizons.iter().map(|bars| cell(*side, *leverage, *bars)).collect())
+            .collect(),
+    };
+    let extra = size(facts, horizons[0]);
+    heatmap::Input {
+        caption: caption(facts, sentences::frequency_headline(facts), &extra),
+        horizons: horizons.iter().map(|bars| hours(facts, *bars)).collect(),
+        panels: facts.study.sides.iter().map(panel).collect(),
+        leverages,
+    }
+}
+
+fn survival(facts: &Facts) -> survival::Input {
+    let opened = |bars: &&usize| {
+        facts.tally.cells().iter().any(|cell| cell.bars == **bars && cell.share().is_some())
+    };
+    let all = horizons(facts);
+    let bars = all.iter().rev().find(opened).copied().unwrap_or(all[0]);
+    let curve = |side: Side, leverage: f64| {
+        let alive = find(facts, side, leverage, bars)?.survival()?;
+        let steps = alive.iter().enumerate().map(|(bar, share)| (hours(facts, bar), *share));
+        Some(survival::Curve { leverage, steps: steps.collect() })
+    };
+    let panel = |side: &Side| survival::Panel {
+        title: title(*side),
+        curves: leverages(facts).iter().filter_map(|leverage| curve(*side, *leverage)).collect(),
+    };
+    survival::Input {
+        caption: caption(facts, sentences::survival_headline(facts), &size(facts, bars)),
+        panels: facts.study.sides.iter().map(panel).collect(),
+    }
+}
+
+fn owed(facts: &Facts) -> owed::Input {
+    let opened = |bars: &&usize| {
+        facts.tally.cells().iter().any(|cell| cell.bars == **bars && cell.share().is_some())
+    };
+    let all = horizons(facts);
+    let bars = all.iter().rev().find(opened).copied().unwrap_or(all[0]);
+    let row = |side: Side, leverage: f64| {
+        let found = find(facts, side, leverage, bars).and_then(Cell::owed);
+        owed::Row {
+            leverage,
+            positions: found.as_ref().map_or(0, |owed| owed.share.n),
+            share: found.as_ref().map_or(0.0, |owed| owed.share.share),
+            owed: found.and_then(|owed| owed.amounts).map(|amounts| owed::Owed {
+                mean: amounts.mean_of_margin,
+                p99: amounts.p99_of_margin,
+                largest: amounts.largest_of_margin,
+            }),
+        }
+    };
+    let group = |side: &Side| owed::Group {
+        title: title(*side),
+        rows: leverages(facts).iter().map(|leverage| row(*side, *leverage)).collect(),
+    };
+    owed::Input {
+        caption: caption(facts, sentences::owed_headline(facts), &size(facts, bars)),
+        groups: facts.study.sides.iter().map(group).collect(),
+    }
+}
+
+fn crash(facts: &Facts, closely: &Replay) -> replay::Input {
+    let history = facts.history;
+    let first = closely.entry.first.saturating_sub(LEAD);
+    let end = (closely.entry.first + closely.bars).min(history.len());
+    let price = |price| history.scale.to_f64(price);
+    let mut levels: Vec<replay::Level> = closely
+        .fates
+        .iter()
+        .map(|fate| replay::Level {
+            leverage: fate.leverage.to_f64(),
+            price: fate.outcome.liquidation_price.map(price),
+            death: fate.outcome.liquidation.map(|end| history.time[end.trigger.bar]),
+        })
+        .collect();
+    levels.sort_by(|one, other| one.leverage.total_cmp(&other.leverage));
+    replay::Input {
+        caption: caption(facts, sentences::replay_headline(facts).unwrap_or_default(), ""),
+        quote: facts.rules.settlement.clone(),
+        price_name: match history.mark_source {
+            MarkSource::Recorded => "mark".to_owned(),
+            MarkSource::TradeStandsIn => "last".to_owned(),
+        },
+        interval: history.interval.millis(),
+        bars: (first..end).map(|bar| bar_of(history, bar)).collect(),
+        entry: replay::Entry {
+            time: closely.entry.time,
+            price: price(closely.entry.price),
+            side: closely.side.to_string(),
+        },
+        levels,
+    }
+}
+
+fn bar_of(history: &History, bar: usize) -> replay::Bar {
+    let price = |price| history.scale.to_f64(price);
+    replay::Bar {
+        time: history.time[bar],
+        low: price(history.mark.low[bar]),
+        high: price(history.mark.high[bar]),
+        close: price(history.mark.close[bar]),
+        last: match history.mark_source {
+            MarkSource::Recorded => {
+                Some((price(history.trade.low[bar]), price(history.trade.high[bar])))
+            }
+            MarkSource::TradeStandsIn => None,
+        },
+    }
+}

@@ -1,0 +1,73 @@
+//! `frequency.csv` and `owed.csv`.
+
+use super::Facts;
+use crate::fault::{Error, Result};
+use crate::tally::{Cell, Estimate, OwedAmounts};
+
+/// `side, leverage, horizon, n, liquidated, share, low, high`: an empty field where nothing was
+/// opened.
+pub fn frequency(facts: &Facts) -> Result<Vec<u8>> {
+    let names = ["side", "leverage", "horizon", "n", "liquidated", "share", "low", "high"];
+    let row = |cell: &Cell| [key(cell).to_vec(), counted(cell.share().as_ref())].concat();
+    table(&names, facts.tally.cells().iter().map(row))
+}
+
+/// Deficits: what traders would owe without negative-balance protection. Amounts in the
+/// settlement asset and as fractions of the position's margin, over the positions that owe.
+pub fn owed(facts: &Facts) -> Result<Vec<u8>> {
+    let names = [
+        "side",
+        "leverage",
+        "horizon",
+        "n",
+        "owing",
+        "share",
+        "low",
+        "high",
+        "mean",
+        "largest",
+        "mean_of_margin",
+        "p99_of_margin",
+        "largest_of_margin",
+    ];
+    let row = |cell: &Cell| {
+        let owed = cell.owed();
+        let share = owed.as_ref().map(|owed| &owed.share);
+        let amounts = amounts(owed.as_ref().and_then(|owed| owed.amounts));
+        [key(cell).to_vec(), counted(share), amounts].concat()
+    };
+    table(&names, facts.tally.cells().iter().map(row))
+}
+
+fn key(cell: &Cell) -> [String; 3] {
+    [cell.side.to_string(), cell.leverage.to_string(), cell.horizon.clone()]
+}
+
+fn counted(estimate: Option<&Estimate>) -> Vec<String> {
+    let Some(estimate) = estimate else {
+        return ["0", "", "", "", ""].map(str::to_owned).to_vec();
+    };
+    let shares = [estimate.share, estimate.low, estimate.high].map(fraction);
+    [vec![estimate.n.to_string(), estimate.hits.to_string()], shares.to_vec()].concat()
+}
+
+fn amounts(amounts: Option<OwedAmounts>) -> Vec<String> {
+    let Some(owed) = amounts else { return vec![String::new(); 5] };
+    let of_margin = [owed.mean_of_margin, owed.p99_of_margin, owed.largest_of_margin];
+    [vec![owed.mean.to_string(), owed.largest.to_string()], of_margin.map(fraction).to_vec()]
+        .concat()
+}
+
+fn fraction(share: f64) -> String {
+    format!("{share:.6}")
+}
+
+fn table(names: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let failed = |error: csv::Error| Error::io("write", "a table")(error.into());
+    csv.write_record(names).map_err(failed)?;
+    for row in rows {
+        csv.write_record(row).map_err(failed)?;
+    }
+    csv.into_inner().map_err(|error| Error::io("write", "a table")(error.into_error()))
+}

@@ -1,0 +1,168 @@
+//! The line from end to end: study → inputs → positions in parallel → tally → report.
+
+mod batch;
+mod inputs;
+
+pub use batch::simulate_all;
+pub use inputs::{Inputs, load};
+
+use crate::engine::{FundingBook, Law, Market};
+use crate::fault::{Error, Fault, Place, Result};
+use crate::report::{self, Existing, Facts, Shelf};
+use crate::scenario::{OutcomeFormat, Plan, Study};
+use crate::tally::{self, Tally};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// What a run is asked beside the study itself. None of it changes a result.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder of the report; it must not exist unless `force` is chosen.
+    pub out: PathBuf,
+    pub existing: Existing,
+    /// `None`: one thread per core.
+    pub threads: Option<usize>,
+    pub format: OutcomeFormat,
+    /// What reproduces the run, for the manifest.
+    pub command: String,
+}
+
+/// Told how far a run has come.
+pub trait Progress {
+    fn begin(&self, positions: u64);
+    fn advance(&self, positions: u64);
+    fn end(&self);
+}
+
+/// A run that nobody watches.
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn begin(&self, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn end(&self) {}
+}
+
+/// Set by Ctrl-C; a run looks at it between two batches.
+#[derive(Debug, Default)]
+pub struct Cancel(AtomicBool);
+
+impl Cancel {
+    pub const fn new() -> Self {
+        Self(AtomicBool::new(false))
+    }
+
+    pub fn request(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    pub fn check(&self) -> Result<()> {
+        if self.0.load(Ordering::SeqCst) { Err(Error::Interrupted) } else { Ok(()) }
+    }
+}
+
+/// What a finished run leaves behind.
+#[derive(Debug)]
+pub struct Finished {
+    pub folder: PathBuf,
+    /// The sentences of `summary.txt`.
+    pub summary: String,
+    pub positions: u64,
+    pub seconds: f64,
+}
+
+/// Runs a study and writes its report: to a temporary folder beside `out`, renamed at the end.
+///
+/// # Errors
+/// Inputs that cannot be read or do not fit together, an existing folder, a full disk, Ctrl-C. No
+/// half-written report is left behind.
+pub fn run(
+    study: &Study,
+    options: &Options,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Finished> {
+    let started = Instant::now();
+    let shelf = Shelf::open(&options.out, options.existing)?;
+    let inputs = load(study)?;
+    let plan = Plan::bind(study, &inputs.history, &inputs.rules)?;
+    let funding = FundingBook::of(&inputs.history);
+    let market = market(study, &inputs, &funding);
+    check_sizes(study, &market, &plan)?;
+    let mut sink = report::outcomes::sink(options.format, shelf.folder(), inputs.history.scale)?;
+    let mut tally = Tally::new(study, &plan);
+    let positions = plan.positions(study);
+    progress.begin(positions);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .build()
+        .map_err(|error| Error::io("start threads for", &options.out)(std::io::Error::other(error)))?;
+    batch::simulate_all(&pool, study, &plan, &market, &inputs.rules, |rows| {
+        cancel.check()?;
+        rows.iter().for_each(|row| tally.add(row));
+        sink.write(rows)?;
+        progress.advance(rows.len() as u64);
+        Ok(())
+    })?;
+    sink.finish()?;
+    progress.end();
+    let replay = tally::worst_entry(study, &plan, &market, &inputs.rules);
+    let facts = Facts {
+        study,
+        history: &inputs.history,
+        files: &inputs.files,
+        rules: &inputs.rules,
+        as_of: inputs.as_of,
+        plan: &plan,
+        tally: &tally,
+        replay: replay.as_ref(),
+        positions,
+        command: &options.command,
+        threads: pool.current_num_threads(),
+        seconds: started.elapsed().as_secs_f64(),
+    };
+    let summary = report::write(&facts, shelf.folder())?;
+    cancel.check()?;
+    let folder = shelf.place()?;
+    Ok(Finished { folder, summary, positions, seconds: started.elapsed().as_secs_f64() })
+}
+
+/// The study's market: its history under its venue's law.
+pub fn market<'a>(study: &Study, inputs: &'a Inputs, funding: &'a FundingBook) -> Market<'a> {
+    let law = Law {
+        tiers: &inputs.rules.tiers,
+        edge: inputs.rules.edge,
+        scale: inputs.history.scale,
+    };
+    Market { history: &inputs.history, funding, law, path: study.path }
+}
+
+/// Refuses, before anything is computed, what exact arithmetic has no room for.
+fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
+    let highest = market.history.trade.high.iter().chain(&market.history.mark.high).max();
+    for entry in &plan.entries {
+        for notional in &study.notionals {
+            let (side, leverage) = (study.sides[0], study.leverages[0]);
+            let opened = crate::engine::Position::open(
+                side,
+                *notional,
+                entry.price,
+                leverage,
+                market.law.scale,
+            );
+            let fits = |position: crate::engine::Position| {
+                highest.is_none_or(|highest| market.law.holds(position.quantity, *highest))
+            };
+            if !opened.is_some_and(fits) {
+                let problem = "positions.notional cannot be held exactly at the history's prices";
+                return Err(Fault::new(Place::file(&study.file), problem)
+                    .found(notional)
+                    .accepted("an amount that buys at least 1e-8 of the base, and less than 2^126 \
+                               in exact steps")
+                    .into());
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! One entry followed closely: the one that the worst fall (or rise) hit.
+
+use crate::engine::{Exposure, Market, Outcome, Position, simulate};
+use crate::money::{Leverage, Price};
+use crate::scenario::{Entry, Plan, Side, Study};
+use crate::venue::VenueRules;
+
+/// What became of one leverage.
+#[derive(Debug, Clone, Copy)]
+pub struct Fate {
+    pub leverage: Leverage,
+    pub outcome: Outcome,
+}
+
+/// The entry with the largest adverse move within the longest horizon, and all leverages on it.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    pub side: Side,
+    pub entry: Entry,
+    pub bars: usize,
+    pub fates: Vec<Fate>,
+}
+
+/// `None` where no entry has a full horizon.
+pub fn worst_entry(
+    study: &Study,
+    plan: &Plan,
+    market: &Market,
+    rules: &VenueRules,
+) -> Option<Replay> {
+    let side = if study.sides.contains(&Side::Long) { Side::Long } else { Side::Short };
+    let fits = |bars: &&usize| plan.entries.iter().any(|entry| entry.room >= **bars);
+    let bars = *plan.horizons.iter().filter(fits).max()?;
+    let candidates = plan.entries.iter().filter(|entry| entry.room >= bars);
+    let worst = candidates.fold(None, |worst: Option<(f64, &Entry)>, entry| {
+        let moved = adverse_move(market, side, entry, bars);
+        match worst {
+            Some((most, _)) if most >= moved => worst,
+            _ => Some((moved, entry)),
+        }
+    })?;
+    let entry = *worst.1;
+    let exposure = Exposure { first: entry.first, bars };
+    let fate = |leverage: &Leverage| {
+        let notional = study.notionals[0];
+        let position = Position::open(side, notional, entry.price, *leverage, market.law.scale)?;
+        let outcome = simulate(market, rules, &study.slippage, &position, exposure);
+        Some(Fate { leverage: *leverage, outcome })
+    };
+    Some(Replay { side, entry, bars, fates: study.leverages.iter().filter_map(fate).collect() })
+}
+
+/// Largest adverse move of the mark, as a fraction of the entry price.
+fn adverse_move(market: &Market, side: Side, entry: &Entry, bars: usize) -> f64 {
+    let exposed = entry.first..entry.first + bars;
+    let mark = &market.history.mark;
+    let ratio = |price: Price| price.steps() as f64 / entry.price.steps() as f64;
+    match side {
+        Side::Long => mark.low[exposed].iter().min().map_or(0.0, |low| 1.0 - ratio(*low)),
+        Side::Short => mark.high[exposed].iter().max().map_or(0.0, |high| ratio(*high) - 1.0),
+    }
+}
