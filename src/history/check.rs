@@ -107,16 +107,17 @@ fn unsound(reading: &Reading, row: usize) -> Fault {
         return fault.found(value).accepted("a decimal number above 0");
     }
     let [open, high, low, close] = columns;
-    let (edge, problem) = [
+    let (field, problem) = [
         (high, low, "high is below low"),
         (high, open, "high is below open"),
         (high, close, "high is below close"),
+        (open, low, "low is above open"),
     ]
     .into_iter()
-    .find(|(high, other, _)| high.2 < other.2)
-    .map_or((low, "low is above open or close"), |(high, _, problem)| (high, problem));
+    .find(|(above, below, _)| above.2 < below.2)
+    .map_or((fields.close, "low is above close"), |(edge, _, problem)| (edge.1, problem));
     let bar = format!("{}, {}, {}, {}", open.2, high.2, low.2, close.2);
-    fault(reading, row, edge.1, problem).found(bar).accepted("low ≤ open, close ≤ high")
+    fault(reading, row, field, problem).found(bar).accepted("low ≤ open, close ≤ high")
 }
 
 fn is_positive(value: &rust_decimal::Decimal) -> bool {
