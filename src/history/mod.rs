@@ -3,10 +3,37 @@
 //! A [`History`] is columns of exact prices on uniform steps of one interval. It is checked at
 //! the door: whoever holds one may rely on strictly rising times, `low ≤ open, close ≤ high`,
 //! positive prices, and gaps that were declared.
+//!
+//! Files become a history in three steps: a [`Format`] of the one list [`FORMATS`] reads a file
+//! into a [`RawSeries`]; the series is checked on its own; [`assemble`] joins the series by time.
+//! [`load`] does all of it for a request, [`survey`] tells what is wrong with one file.
 
+mod assemble;
 mod bars;
 pub mod event;
+mod check;
+mod column;
+mod columns;
+mod defects;
+mod formats;
+mod grid;
+mod load;
+mod number;
+mod paths;
 mod raw;
+mod registry;
+mod source;
+mod stamp;
+mod survey;
+mod text;
+mod track;
 
+pub use assemble::assemble;
 pub use bars::{Bars, Funding, GapPolicy, History, Interval, MarkSource, Segment};
-pub use raw::{Kind, RawSeries};
+pub use column::Column;
+pub use columns::{ColumnRef, Columns};
+pub use load::{LoadRequest, Loaded, SourceFile, Sources, load};
+pub use raw::{Kind, RawSeries, VOLUME_DECIMALS};
+pub use registry::{FORMATS, Format};
+pub use stamp::TimeUnit;
+pub use survey::{Extreme, Survey, survey};

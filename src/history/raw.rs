@@ -1,6 +1,11 @@
 //! One series as a file tells it, before it is joined with others.
 
-use rust_decimal::Decimal;
+use super::column::{Column, remove_rows};
+use crate::fault::Place;
+use crate::money::decimal::BadNumber;
+use crate::money::{PriceScale, Rate};
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// What a series records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,10 +17,43 @@ pub enum Kind {
     OpenInterest,
 }
 
+impl Kind {
+    /// Decimals that a value of this kind may carry.
+    pub fn finest(self) -> u32 {
+        match self {
+            Self::Funding => Rate::DECIMALS,
+            Self::Trade | Self::Mark | Self::Index | Self::OpenInterest => {
+                PriceScale::FINEST.decimals()
+            }
+        }
+    }
+
+    /// Whether the series may come as bars of open, high, low and close.
+    pub(super) fn has_bars(self) -> bool {
+        matches!(self, Self::Trade | Self::Mark | Self::Index)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Trade => "trade",
+            Self::Mark => "mark",
+            Self::Index => "index",
+            Self::Funding => "funding",
+            Self::OpenInterest => "open interest",
+        })
+    }
+}
+
+/// Decimals of a volume: [`super::History::volume`] counts in steps of 1e-8.
+pub const VOLUME_DECIMALS: u32 = 8;
+
 /// Rows of one series in the order of the file, with exact decimals.
 ///
 /// Series of bars fill `open` … `close` (and `volume` where the source has one). Series of single
-/// values (funding rate, open interest) fill `close` alone and leave the other columns empty.
+/// values (funding rate, open interest, index ticks) fill `close` alone and leave the other
+/// columns empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawSeries {
     pub kind: Kind,
@@ -25,19 +63,151 @@ pub struct RawSeries {
     pub first_line: Option<u64>,
     /// UTC milliseconds: the open of a bar, or the stamp of a single value.
     pub time: Vec<i64>,
-    pub open: Vec<Decimal>,
-    pub high: Vec<Decimal>,
-    pub low: Vec<Decimal>,
-    pub close: Vec<Decimal>,
-    pub volume: Option<Vec<Decimal>>,
+    pub open: Column,
+    pub high: Column,
+    pub low: Column,
+    pub close: Column,
+    pub volume: Option<Column>,
 }
 
 impl RawSeries {
+    /// A series without rows, ready to be filled.
+    pub fn new(kind: Kind, file: impl Into<String>, first_line: Option<u64>) -> Self {
+        let column = || Column::new(kind.finest());
+        Self {
+            kind,
+            file: file.into(),
+            first_line,
+            time: Vec::new(),
+            open: column(),
+            high: column(),
+            low: column(),
+            close: column(),
+            volume: None,
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.time.len()
     }
 
     pub fn is_empty(&self) -> bool {
         self.time.is_empty()
+    }
+
+    pub fn has_bars(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// The finest grid among the prices.
+    pub fn decimals(&self) -> u32 {
+        [&self.open, &self.high, &self.low, &self.close]
+            .map(Column::decimals)
+            .into_iter()
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// Appends the rows of `other`, which has the same columns.
+    pub(super) fn append(&mut self, other: &Self) -> Result<(), BadNumber> {
+        self.time.extend_from_slice(&other.time);
+        self.open.append(&other.open)?;
+        self.high.append(&other.high)?;
+        self.low.append(&other.low)?;
+        self.close.append(&other.close)?;
+        match (&mut self.volume, &other.volume) {
+            (Some(volume), Some(more)) => volume.append(more),
+            _ => Ok(()),
+        }
+    }
+
+    /// Drops the rows of `bad`.
+    pub(super) fn remove(&mut self, bad: &BTreeSet<usize>) {
+        if bad.is_empty() {
+            return;
+        }
+        remove_rows(&mut self.time, bad);
+        for column in [&mut self.open, &mut self.high, &mut self.low, &mut self.close] {
+            column.remove(bad);
+        }
+        if let Some(volume) = &mut self.volume {
+            volume.remove(bad);
+        }
+    }
+
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.time.truncate(rows);
+        for column in [&mut self.open, &mut self.high, &mut self.low, &mut self.close] {
+            column.truncate(rows);
+        }
+        if let Some(volume) = &mut self.volume {
+            volume.truncate(rows);
+        }
+    }
+}
+
+/// Field of each column in the file, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fields {
+    pub time: usize,
+    /// Open, high and low, where the series has bars.
+    pub bar: Option<[usize; 3]>,
+    pub close: usize,
+    pub volume: Option<usize>,
+}
+
+impl Fields {
+    pub const BARS: Self = Self { time: 0, bar: Some([1, 2, 3]), close: 4, volume: None };
+    pub const BARS_AND_VOLUME: Self = Self { volume: Some(5), ..Self::BARS };
+    pub const SINGLE: Self = Self { time: 0, bar: None, close: 1, volume: None };
+}
+
+/// A series together with the places of its cells.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    pub series: RawSeries,
+    pub fields: Fields,
+    /// Lines (rows from 1, in a format without lines) that hold no usable row, rising.
+    pub skipped: Vec<u64>,
+}
+
+impl Reading {
+    /// A series that was not read from a table of a known shape.
+    pub fn of(series: RawSeries) -> Self {
+        let fields = match (series.has_bars(), &series.volume) {
+            (true, Some(_)) => Fields::BARS_AND_VOLUME,
+            (true, None) => Fields::BARS,
+            (false, _) => Fields::SINGLE,
+        };
+        Self { series, fields, skipped: Vec::new() }
+    }
+
+    /// The places alone, without the rows.
+    pub fn places(&self) -> Self {
+        let RawSeries { kind, ref file, first_line, .. } = self.series;
+        let series = RawSeries::new(kind, file.clone(), first_line);
+        Self { series, fields: self.fields, skipped: self.skipped.clone() }
+    }
+
+    /// Where `field` of `row` stands; the file alone where the format has no lines.
+    pub fn place(&self, row: usize, field: usize) -> Place {
+        let place = Place::file(&self.series.file);
+        match self.series.first_line {
+            Some(first) => place.at(self.line(first, row), field as u64 + 1),
+            None => place,
+        }
+    }
+
+    fn line(&self, first: u64, row: usize) -> u64 {
+        let skip = |line: u64, &bad: &u64| if bad <= line { line + 1 } else { line };
+        self.skipped.iter().fold(first + row as u64, skip)
+    }
+
+    /// Names the row where the format has no lines.
+    pub fn name_row(&self, row: usize, problem: &str) -> String {
+        match self.series.first_line {
+            Some(_) => problem.to_owned(),
+            None => format!("row {}: {problem}", self.line(1, row)),
+        }
     }
 }

@@ -1,0 +1,79 @@
+//! `deleverage data check FILES…`: what files hold and what is wrong with them.
+
+use crate::fault::Result;
+use crate::history::{Extreme, Survey, survey};
+use comfy_table::{CellAlignment, Table};
+
+/// Defects printed for one file; the table has the count of all.
+const PRINTED: usize = 20;
+const HEADER: [&str; 12] = [
+    "file", "format", "kind", "rows", "first", "last", "interval", "gaps", "missing", "defects",
+    "lowest", "highest",
+];
+/// Columns of figures, aligned to the right.
+const FIGURES: [usize; 4] = [3, 7, 8, 9];
+
+/// Prints one line for each file, then its defects; returns how many there are.
+///
+/// # Errors
+/// A file that cannot be read from disk.
+pub fn check(files: &[String]) -> Result<usize> {
+    let surveys = files.iter().map(|file| survey(file)).collect::<Result<Vec<Survey>>>()?;
+    println!("{}", table(&surveys));
+    surveys.iter().for_each(list_defects);
+    Ok(surveys.iter().map(|survey| survey.defect_count as usize).sum())
+}
+
+fn table(surveys: &[Survey]) -> Table {
+    let mut table = Table::new();
+    table.set_header(HEADER);
+    for survey in surveys {
+        table.add_row(row(survey));
+    }
+    for column in FIGURES {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+fn row(survey: &Survey) -> [String; 12] {
+    let figure = |count: u64| survey.interval.map_or_else(none, |_| count.to_string());
+    [
+        survey.file.clone(),
+        survey.format.map_or_else(none, str::to_owned),
+        survey.kind.map_or_else(none, |kind| kind.to_string()),
+        survey.rows.to_string(),
+        survey.first.map_or_else(none, time),
+        survey.last.map_or_else(none, time),
+        survey.interval.map_or_else(none, |interval| interval.to_string()),
+        figure(survey.gaps),
+        figure(survey.missing),
+        survey.defect_count.to_string(),
+        survey.lowest.map_or_else(none, extreme),
+        survey.highest.map_or_else(none, extreme),
+    ]
+}
+
+fn none() -> String {
+    "–".to_owned()
+}
+
+fn extreme(extreme: Extreme) -> String {
+    format!("{} at {}", extreme.value, time(extreme.time))
+}
+
+fn time(millis: i64) -> String {
+    jiff::Timestamp::from_millisecond(millis).map_or_else(|_| none(), |stamp| stamp.to_string())
+}
+
+fn list_defects(survey: &Survey) {
+    for fault in survey.defects.iter().take(PRINTED) {
+        println!("{fault}");
+    }
+    let printed = survey.defects.len().min(PRINTED) as u64;
+    if survey.defect_count > printed {
+        println!("{}: {} more defects", survey.file, survey.defect_count - printed);
+    }
+}

@@ -1,0 +1,188 @@
+//! A column of exact decimals.
+
+use crate::money::decimal::{self, BadNumber};
+use rust_decimal::Decimal;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// Decimal numbers that share one grid of `10^-decimals`.
+///
+/// The grid starts coarse and gets finer when a number needs it, up to the column's limit: a
+/// number that does not fit is an error, never a rounding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    steps: Vec<i64>,
+    decimals: u32,
+    finest: u32,
+}
+
+/// A binary number with more significant digits than this may not be the shortest of its kind.
+const SURE_DIGITS: f64 = 1e15;
+
+impl Column {
+    /// A column whose numbers have at most `finest` decimals (at most 18).
+    pub fn new(finest: u32) -> Self {
+        Self { steps: Vec::new(), decimals: 0, finest: finest.min(18) }
+    }
+
+    /// All of `values`, or the first that does not fit.
+    pub fn of(finest: u32, values: impl IntoIterator<Item = Decimal>) -> Result<Self, BadNumber> {
+        let mut column = Self::new(finest);
+        values.into_iter().try_for_each(|value| column.push_decimal(value))?;
+        Ok(column)
+    }
+
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Decimals of the grid: no number of the column has more.
+    pub fn decimals(&self) -> u32 {
+        self.decimals
+    }
+
+    pub fn get(&self, row: usize) -> Decimal {
+        decimal::from_scaled(self.steps[row], self.decimals)
+    }
+
+    /// The numbers as integers of the column's own grid.
+    pub fn steps(&self) -> &[i64] {
+        &self.steps
+    }
+
+    /// The numbers on a grid of `decimals`; the first row that does not fit there is the error.
+    pub fn at(&self, decimals: u32) -> Result<Cow<'_, [i64]>, usize> {
+        if decimals == self.decimals {
+            return Ok(Cow::Borrowed(&self.steps));
+        }
+        let factor = decimals.checked_sub(self.decimals).and_then(power).ok_or(0_usize)?;
+        let scaled = |(row, &step): (usize, &i64)| step.checked_mul(factor).ok_or(row);
+        self.steps.iter().enumerate().map(scaled).collect::<Result<_, _>>().map(Cow::Owned)
+    }
+
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.steps.reserve(rows);
+    }
+
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.steps.truncate(rows);
+    }
+
+    pub(super) fn push_zero(&mut self) {
+        self.steps.push(0);
+    }
+
+    /// Drops the rows of `bad`.
+    pub(super) fn remove(&mut self, bad: &BTreeSet<usize>) {
+        remove_rows(&mut self.steps, bad);
+    }
+
+    /// Appends `digits · 10^-decimals`.
+    #[inline]
+    pub fn push(&mut self, digits: i64, decimals: u32) -> Result<(), BadNumber> {
+        if decimals > self.decimals {
+            self.refine(decimals)?;
+        }
+        let factor = power(self.decimals - decimals).ok_or(BadNumber::TooLarge)?;
+        self.steps.push(digits.checked_mul(factor).ok_or(BadNumber::TooLarge)?);
+        Ok(())
+    }
+
+    pub fn push_decimal(&mut self, value: Decimal) -> Result<(), BadNumber> {
+        let value = value.normalize();
+        let digits = i64::try_from(value.mantissa()).map_err(|_| BadNumber::TooLarge)?;
+        self.push(digits, value.scale())
+    }
+
+    /// Appends the shortest decimal that reads back as `value`.
+    pub fn push_float(&mut self, value: f64) -> Result<(), BadNumber> {
+        match self.float_on_grid(value) {
+            Some(steps) => {
+                self.steps.push(steps);
+                Ok(())
+            }
+            None => self.push_decimal(decimal::parse_float(value)?),
+        }
+    }
+
+    /// Two decimals of at most 15 digits never share an `f64`, and the division of two exact
+    /// integers is the correctly rounded reading of `digits · 10^-decimals`: when it gives back
+    /// `value`, those digits are the shortest decimal.
+    fn float_on_grid(&self, value: f64) -> Option<i64> {
+        let unit = power(self.decimals)? as f64;
+        let digits = (value * unit).round();
+        (digits.abs() < SURE_DIGITS && digits / unit == value).then_some(digits as i64)
+    }
+
+    pub(super) fn append(&mut self, other: &Self) -> Result<(), BadNumber> {
+        self.refine(other.decimals)?;
+        let Ok(steps) = other.at(self.decimals) else { return Err(BadNumber::TooLarge) };
+        self.steps.extend_from_slice(&steps);
+        Ok(())
+    }
+
+    fn refine(&mut self, decimals: u32) -> Result<(), BadNumber> {
+        if decimals > self.finest {
+            return Err(BadNumber::TooFine(self.finest));
+        }
+        if decimals > self.decimals {
+            let fits = self.at(decimals).map_err(|_| BadNumber::TooFine(self.decimals))?;
+            self.steps = fits.into_owned();
+            self.decimals = decimals;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn remove_rows(cells: &mut Vec<i64>, bad: &BTreeSet<usize>) {
+    let mut row = 0..;
+    cells.retain(|_| row.next().is_some_and(|row| !bad.contains(&row)));
+}
+
+#[inline]
+fn power(exponent: u32) -> Option<i64> {
+    10_i64.checked_pow(exponent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_grid_gets_finer_and_nothing_moves() {
+        let mut column = Column::new(14);
+        column.push(121_332, 0).unwrap();
+        column.push(1_113, 8).unwrap();
+        column.push(5, 1).unwrap();
+        assert_eq!(column.decimals(), 8);
+        let texts: Vec<String> = (0..3).map(|row| column.get(row).to_string()).collect();
+        assert_eq!(texts, ["121332", "0.00001113", "0.5"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let mut column = Column::new(8);
+        assert_eq!(column.push(1, 9), Err(BadNumber::TooFine(8)));
+        column.push(i64::MAX, 0).unwrap();
+        assert_eq!(column.push(5, 1), Err(BadNumber::TooFine(0)));
+        assert_eq!(column.push_float(f64::NAN), Err(BadNumber::NotFinite));
+        assert_eq!(column.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn floats_are_their_shortest_decimal(digits in -(1_i64 << 52)..1 << 52, scale in 0_u32..9) {
+            let value = digits as f64 / 10_f64.powi(scale.cast_signed());
+            let mut column = Column::new(18);
+            column.push(1, scale).unwrap();
+            if column.push_float(value).is_ok() {
+                prop_assert_eq!(column.get(1), decimal::parse_float(value).unwrap());
+            }
+        }
+    }
+}
