@@ -35,6 +35,9 @@ pub struct Cell {
 }
 
 const THRESHOLDS: [f64; 4] = [0.01, 0.05, 0.10, 0.50];
+/// Pixels above and below the cells.
+const TOP: f64 = 68.0;
+const BOTTOM: f64 = 76.0;
 /// Pixels between two cells.
 const GAP: f64 = 2.0;
 /// Pixels between two iso-lines that run along the same edge.
@@ -94,7 +97,7 @@ struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     fn new(input: &'a Input, panel: &'a Panel, place: Rect) -> Self {
-        Self { input, panel, place, grid: place.inset(74.0, 56.0, 62.0, 76.0) }
+        Self { input, panel, place, grid: place.inset(74.0, TOP, 62.0, BOTTOM) }
     }
 
     fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
@@ -140,7 +143,7 @@ impl<'a> Plot<'a> {
             canvas.text(at, &label::hours(hours), tick.anchor(Anchor::Middle))?;
         }
         let name = Type::new(NAME).color(color::MUTED);
-        canvas.text((self.place.left, self.grid.top - 18.0), "Leverage", name)?;
+        canvas.text((self.place.left, self.grid.top - 24.0), "Leverage", name)?;
         let below = (self.grid.middle().0, self.grid.bottom + 58.0);
         canvas.text(below, "Horizon: time since entry", name.anchor(Anchor::Middle))
     }
@@ -272,9 +275,9 @@ fn draw_no_data(canvas: &Canvas<'_>, place: Rect) -> Result<(), ChartError> {
 
 fn color_bar(canvas: &Canvas<'_>, plot: Rect) -> Result<(), ChartError> {
     let bar = Rect { left: plot.right - 92.0, right: plot.right - 68.0, ..plot };
-    let bar = bar.inset(0.0, 56.0, 0.0, 76.0);
+    let bar = bar.inset(0.0, TOP, 0.0, BOTTOM);
     let face = Type::new(NAME).color(color::MUTED).anchor(Anchor::End);
-    canvas.text((plot.right, plot.top + 38.0), "Liquidated", face)?;
+    canvas.text((plot.right, plot.top + TOP - 24.0), "Liquidated", face)?;
     let rows = bar.height() as usize;
     let y = |share: f64| bar.bottom - share.sqrt() * bar.height();
     for i in 0..rows {

@@ -139,7 +139,8 @@ impl Plot {
         let face = Type::new(17.0).color(color::MUTED);
         let key = y + 30.0;
         let mut x = amount;
-        for (name, mark) in [("mean", Mark::Mean), ("99 %", Mark::P99), ("largest", Mark::Largest)]
+        for (name, mark) in
+            [("mean", Mark::Mean), ("99th percentile", Mark::P99), ("largest", Mark::Largest)]
         {
             mark.draw(canvas, (x + 8.0, key))?;
             canvas.text((x + 22.0, key), name, face)?;
@@ -199,16 +200,19 @@ impl Plot {
         Mark::P99.draw(canvas, (at(owed.p99), y))?;
         Mark::Largest.draw(canvas, (at(owed.largest), y))?;
         Mark::Mean.draw(canvas, (at(owed.mean), y))?;
-        let text = label::percent(owed.largest.min(1.0));
-        let text =
-            if owed.largest > 1.0 { label::percent_tick(rounded(owed.largest)) } else { text };
-        canvas.text((at(owed.largest) + 16.0, y), &text, face)
+        canvas.text((at(owed.largest) + 16.0, y), &amount(owed.largest), face)?;
+        let face = face.color(color::MUTED).anchor(Anchor::End);
+        canvas.text((at(owed.mean) - 14.0, y), &amount(owed.mean), face)
     }
 }
 
-/// Whole percents, for amounts above the margin.
-fn rounded(amount: f64) -> f64 {
-    (amount * 100.0).round() / 100.0
+/// An amount as a percentage of the margin; whole percents above the margin.
+fn amount(owed: f64) -> String {
+    if owed > 1.0 {
+        label::percent_tick((owed * 100.0).round() / 100.0)
+    } else {
+        label::percent(owed)
+    }
 }
 
 /// The first round value at or above `value`.

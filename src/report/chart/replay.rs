@@ -60,7 +60,7 @@ pub struct Level {
 /// Distance between two labels at the right edge, in pixels.
 const PITCH: f64 = 26.0;
 /// A level further away than this many price ranges is named at the edge, not drawn.
-const REACH: f64 = 0.6;
+const REACH: f64 = 0.4;
 /// From this ratio of highest to lowest price on, the price axis is logarithmic.
 const LOG_FROM: f64 = 3.0;
 const LAST: f64 = 0.22;
@@ -129,7 +129,7 @@ impl<'a> Plot<'a> {
         let step = round_step(prices.1 - prices.0, 8);
         let tick = Type::new(TICK);
         let widest = tick.width(&label::price(prices.1, step))?;
-        let inner = place.inset(widest + 18.0, 64.0, 250.0, 70.0);
+        let inner = place.inset(widest + 18.0, 80.0, 250.0, 70.0);
         let times = (input.bars[0].time, input.bars[input.bars.len() - 1].time + input.interval);
         let pixels = (inner.bottom, inner.top);
         let log = prices.1 / prices.0 > LOG_FROM;
@@ -168,7 +168,7 @@ impl<'a> Plot<'a> {
         let left = self.inner.left;
         let name = format!("Price, {}", self.input.quote);
         let face = Type::new(NAME).color(color::MUTED);
-        canvas.text((frame::MARGIN, self.inner.top - 50.0), &name, face)?;
+        canvas.text((frame::MARGIN, self.inner.top - 66.0), &name, face)?;
         for price in self.y.ticks(8) {
             let y = self.y.at(price);
             let stroke = Stroke::solid(color::GRID, 1.0);
@@ -200,7 +200,7 @@ impl<'a> Plot<'a> {
 
     /// What the line and the bands are.
     fn key(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let y = self.inner.top - 50.0;
+        let y = self.inner.top - 66.0;
         let face = Type::new(17.0).color(color::MUTED);
         let has_last = self.input.bars.iter().any(|bar| bar.last.is_some());
         let mut x = self.inner.left + 120.0;
@@ -311,7 +311,7 @@ impl<'a> Plot<'a> {
         canvas.disc((x, y), 8.0, color::WHITE)?;
         canvas.disc((x, y), 6.0, color::INK)?;
         let price = label::price(price, self.step / 10.0);
-        let text = format!("{side} entry at {price} · {}", label::moment(time));
+        let text = format!("Entry {side} at {price} · {}", label::moment(time));
         let face = Type::new(NAME).bold();
         let left = x.min(self.inner.right - face.width(&text)?);
         canvas.text((left, self.inner.top - 24.0), &text, face)
