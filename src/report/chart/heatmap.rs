@@ -105,7 +105,11 @@ impl<'a> Plot<'a> {
         let y = self.place.top + 14.0;
         canvas.text((self.place.left, y), &self.panel.title, title)?;
         let note = Type::new(16.0).color(color::MUTED).anchor(Anchor::End);
-        canvas.text((self.grid.right, y), "Above a line: at least that share", note)?;
+        canvas.text(
+            (self.grid.right, y),
+            "above a line: at least that share; small: 95 % interval",
+            note,
+        )?;
         for (row, cells) in self.panel.cells.iter().enumerate() {
             for (column, &cell) in cells.iter().enumerate() {
                 draw_cell(canvas, self.cell(row, column), cell)?;
@@ -243,15 +247,27 @@ fn draw_cell(canvas: &Canvas<'_>, place: Rect, cell: Option<Cell>) -> Result<(),
     };
     let fill = color::heat(cell.share);
     canvas.rect(place, fill)?;
-    let face = Type::new(20.0).bold().color(color::text_on(fill)).anchor(Anchor::Middle);
+    let text = color::text_on(fill);
+    let height = place.height();
     let (x, y) = place.middle();
-    canvas.text((x, y - 10.0), &label::percent(cell.share), face)?;
+    let (above, below) = ((height * 0.19).min(11.0), (height * 0.24).min(13.0));
+    let face = Type::new((height * 0.36).min(20.0)).bold().color(text);
+    fitted(canvas, (x, y - above), (&label::percent(cell.share), place), face)?;
     let range = label::percent_range(cell.low, cell.high);
-    let mut small = Type { size: 15.0, ..face };
-    small.weight = super::font::Weight::Regular;
-    let room = (place.width() - 8.0) / small.width(&range)?;
-    small.size *= room.min(1.0);
-    canvas.text((x, y + 12.0), &range, small)
+    let face = Type::new((height * 0.28).min(16.0)).color(text);
+    fitted(canvas, (x, y + below), (&range, place), face)
+}
+
+/// Centred text, made smaller where it is wider than its cell leaves room for.
+fn fitted(
+    canvas: &Canvas<'_>,
+    at: Point,
+    (text, place): (&str, Rect),
+    face: Type,
+) -> Result<(), ChartError> {
+    let room = (place.width() - 4.0 * LANE) / face.width(text)?;
+    let face = Type { size: face.size * room.min(1.0), ..face };
+    canvas.text(at, text, face.anchor(Anchor::Middle))
 }
 
 /// Grey with diagonal lines, never a number.

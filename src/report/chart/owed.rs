@@ -139,14 +139,16 @@ impl Plot {
         let face = Type::new(17.0).color(color::MUTED);
         let key = y + 30.0;
         let mut x = amount;
-        for (name, mark) in
-            [("mean", Mark::Mean), ("99th percentile", Mark::P99), ("largest", Mark::Largest)]
-        {
+        for (name, mark) in [
+            ("mean", Mark::Mean),
+            ("99th percentile", Mark::P99),
+            ("largest, over those positions", Mark::Largest),
+        ] {
             mark.draw(canvas, (x + 8.0, key))?;
             canvas.text((x + 22.0, key), name, face)?;
             x += 22.0 + face.width(name)? + 26.0;
         }
-        canvas.text((x, key), "of those positions", face)
+        Ok(())
     }
 
     fn grid(&self, canvas: &Canvas<'_>, top: f64, bottom: f64) -> Result<(), ChartError> {
@@ -181,7 +183,7 @@ impl Plot {
         match row.owed {
             Some(owed) => self.amounts(canvas, &owed, (y, face)),
             None => {
-                let at = (self.amount.at(0.0), y);
+                let at = (self.amount.at(0.0) + 10.0, y);
                 let words = if row.share > 0.0 { "amounts unknown" } else { "nobody owes" };
                 canvas.text(at, words, face.color(color::MUTED))
             }

@@ -129,7 +129,7 @@ impl<'a> Plot<'a> {
         let step = round_step(prices.1 - prices.0, 8);
         let tick = Type::new(TICK);
         let widest = tick.width(&label::price(prices.1, step))?;
-        let inner = place.inset(widest + 18.0, 80.0, 250.0, 70.0);
+        let inner = place.inset(widest + 18.0, 80.0, 264.0, 70.0);
         let times = (input.bars[0].time, input.bars[input.bars.len() - 1].time + input.interval);
         let pixels = (inner.bottom, inner.top);
         let log = prices.1 / prices.0 > LOG_FROM;
