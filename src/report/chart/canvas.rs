@@ -167,7 +167,7 @@ impl Canvas<'_> {
         self.path(&[from, to], stroke)
     }
 
-    /// A line through `points`, with round joints where it is solid.
+    /// A line through `points`.
     pub fn path(&self, points: &[Point], stroke: Stroke) -> Result<(), ChartError> {
         if let Some(dash) = stroke.dash {
             return self.dashes(points, stroke, dash);
@@ -175,11 +175,22 @@ impl Canvas<'_> {
         for pair in points.windows(2) {
             self.segment(pair[0], pair[1], stroke)?;
         }
-        let joints = points.iter().skip(1).rev().skip(1);
-        joints
-            .copied()
-            .filter(|_| stroke.width >= 2.0)
-            .try_for_each(|joint| self.disc(joint, stroke.width / 2.0, stroke.color))
+        if stroke.width < 2.0 {
+            return Ok(());
+        }
+        points.windows(3).try_for_each(|corner| self.joint(corner, stroke))
+    }
+
+    /// Fills the corner between two segments: square between upright ones, round otherwise.
+    fn joint(&self, corner: &[Point], stroke: Stroke) -> Result<(), ChartError> {
+        let (x, y) = corner[1];
+        let half = stroke.width / 2.0;
+        let upright = |other: Point| other.0 == x || other.1 == y;
+        if upright(corner[0]) && upright(corner[2]) {
+            let square = Rect { left: x - half, top: y - half, right: x + half, bottom: y + half };
+            return self.rect(square, stroke.color);
+        }
+        self.disc(corner[1], half, stroke.color)
     }
 
     /// Dashes run on across the corners of a path.

@@ -41,7 +41,7 @@ const BOTTOM: f64 = 76.0;
 /// Pixels between two cells.
 const GAP: f64 = 2.0;
 /// Pixels between two iso-lines that run along the same edge.
-const LANE: f64 = 4.0;
+const LANE: f64 = 3.2;
 
 /// Draws the heat map.
 ///
@@ -248,14 +248,13 @@ fn draw_cell(canvas: &Canvas<'_>, place: Rect, cell: Option<Cell>) -> Result<(),
     let fill = color::heat(cell.share);
     canvas.rect(place, fill)?;
     let text = color::text_on(fill);
-    let height = place.height();
     let (x, y) = place.middle();
-    let (above, below) = ((height * 0.19).min(11.0), (height * 0.24).min(13.0));
-    let face = Type::new((height * 0.36).min(20.0)).bold().color(text);
-    fitted(canvas, (x, y - above), (&label::percent(cell.share), place), face)?;
+    let size = (place.height() * 0.36).min(place.width() * 0.2).min(30.0);
+    let face = Type::new(size).bold().color(text);
+    fitted(canvas, (x, y - size * 0.48), (&label::percent(cell.share), place), face)?;
     let range = label::percent_range(cell.low, cell.high);
-    let face = Type::new((height * 0.28).min(16.0)).color(text);
-    fitted(canvas, (x, y + below), (&range, place), face)
+    let face = Type::new(size * 0.78).color(text);
+    fitted(canvas, (x, y + size * 0.55), (&range, place), face)
 }
 
 /// Centred text, made smaller where it is wider than its cell leaves room for.

@@ -1,7 +1,7 @@
 //! What traders would owe without negative-balance protection: how often a position ends below
 //! zero, and how much is then owed, by side and leverage.
 
-use super::axis::{Axis, round_step};
+use super::axis::{Axis, around, round_step};
 use super::canvas::{Anchor, Canvas, Rect, Stroke, Type, paint};
 use super::frame::{self, Caption, NAME, TICK, TITLE};
 use super::{ChartError, color, label, positive, share};
@@ -104,7 +104,7 @@ impl Plot {
         let split = place.left + 92.0;
         Self {
             place,
-            row: (room / count).min(58.0),
+            row: (room / count).min(72.0),
             often: Axis::linear((0.0, ceiling(most)), (split, split + 380.0)),
             amount: Axis::log(amounts(input), (split + 560.0, place.right - 104.0)),
         }
@@ -212,6 +212,8 @@ impl Plot {
 fn amount(owed: f64) -> String {
     if owed > 1.0 {
         label::percent_tick((owed * 100.0).round() / 100.0)
+    } else if owed < 0.001 {
+        label::percent_tick(owed)
     } else {
         label::percent(owed)
     }
@@ -229,9 +231,7 @@ fn amounts(input: &Input) -> (f64, f64) {
     let low = owed().map(|owed| owed.mean.min(owed.p99)).fold(f64::INFINITY, f64::min);
     let high = owed().map(|owed| owed.largest).fold(0.0, f64::max);
     let low = low.min(high / 4.0);
-    let decade = 10f64.powf(low.log10().floor());
-    let start = [5.0, 2.0, 1.0].into_iter().map(|m| m * decade).find(|&s| s <= low * 1.000_001);
-    (start.unwrap_or(decade), high * 1.15)
+    around(low, high)
 }
 
 /// The three marks of an amount.

@@ -139,8 +139,13 @@ impl<'a> Plot<'a> {
 
     fn steps(&self, curve: &Curve) -> Vec<Point> {
         let mut points: Vec<Point> = Vec::with_capacity(curve.steps.len() * 2);
-        for &(hours, open) in &curve.steps {
+        let last = curve.steps.len().saturating_sub(1);
+        for (i, &(hours, open)) in curve.steps.iter().enumerate() {
             let (x, y) = (self.x.at(hours), self.y.at(open));
+            // Steps closer than a pixel are drawn as one.
+            if i < last && points.last().is_some_and(|point| x - point.0 < 1.0) {
+                continue;
+            }
             if let Some(&(_, level)) = points.last().filter(|last| last.1 != y) {
                 points.push((x, level));
             }
