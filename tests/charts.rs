@@ -1,6 +1,8 @@
 //! Pictures: size, sameness, ink, and inputs at the edge. With `CHART_OUT=DIR` the sample
 //! pictures are also written there, to be looked at.
 
+#![allow(clippy::unwrap_used)]
+
 use deleverage::report::chart::heatmap::{self, Cell};
 use deleverage::report::chart::owed::{self, Owed};
 use deleverage::report::chart::replay::{self, Bar, Level};
@@ -92,12 +94,13 @@ fn sample_survival() -> survival::Input {
 
 fn sample_owed() -> owed::Input {
     let row = |leverage: f64, scale: f64| {
-        let share = (leverage / 100.0).powi(2) * 0.08 * scale;
+        let owes = leverage * scale > 4.0;
+        let share = if owes { (leverage / 100.0).powi(2) * 0.08 * scale } else { 0.0 };
         owed::Row {
             leverage,
             positions: 1_680,
             share,
-            owed: (share > 0.000_2).then_some(Owed {
+            owed: owes.then_some(Owed {
                 mean: leverage * 0.012 * scale,
                 p99: leverage * 0.05 * scale,
                 largest: leverage * 0.061 * scale,

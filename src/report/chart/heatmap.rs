@@ -35,10 +35,13 @@ pub struct Cell {
 }
 
 const THRESHOLDS: [f64; 4] = [0.01, 0.05, 0.10, 0.50];
+/// Pixels above and below the cells.
+const TOP: f64 = 68.0;
+const BOTTOM: f64 = 76.0;
 /// Pixels between two cells.
 const GAP: f64 = 2.0;
 /// Pixels between two iso-lines that run along the same edge.
-const LANE: f64 = 4.0;
+const LANE: f64 = 3.2;
 
 /// Draws the heat map.
 ///
@@ -94,7 +97,7 @@ struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     fn new(input: &'a Input, panel: &'a Panel, place: Rect) -> Self {
-        Self { input, panel, place, grid: place.inset(74.0, 56.0, 62.0, 76.0) }
+        Self { input, panel, place, grid: place.inset(74.0, TOP, 62.0, BOTTOM) }
     }
 
     fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
@@ -102,7 +105,11 @@ impl<'a> Plot<'a> {
         let y = self.place.top + 14.0;
         canvas.text((self.place.left, y), &self.panel.title, title)?;
         let note = Type::new(16.0).color(color::MUTED).anchor(Anchor::End);
-        canvas.text((self.grid.right, y), "Above a line: at least that share", note)?;
+        canvas.text(
+            (self.grid.right, y),
+            "above a line: at least that share; small: 95 % interval",
+            note,
+        )?;
         for (row, cells) in self.panel.cells.iter().enumerate() {
             for (column, &cell) in cells.iter().enumerate() {
                 draw_cell(canvas, self.cell(row, column), cell)?;
@@ -140,7 +147,7 @@ impl<'a> Plot<'a> {
             canvas.text(at, &label::hours(hours), tick.anchor(Anchor::Middle))?;
         }
         let name = Type::new(NAME).color(color::MUTED);
-        canvas.text((self.place.left, self.grid.top - 18.0), "Leverage", name)?;
+        canvas.text((self.place.left, self.grid.top - 24.0), "Leverage", name)?;
         let below = (self.grid.middle().0, self.grid.bottom + 58.0);
         canvas.text(below, "Horizon: time since entry", name.anchor(Anchor::Middle))
     }
@@ -240,15 +247,26 @@ fn draw_cell(canvas: &Canvas<'_>, place: Rect, cell: Option<Cell>) -> Result<(),
     };
     let fill = color::heat(cell.share);
     canvas.rect(place, fill)?;
-    let face = Type::new(20.0).bold().color(color::text_on(fill)).anchor(Anchor::Middle);
+    let text = color::text_on(fill);
     let (x, y) = place.middle();
-    canvas.text((x, y - 10.0), &label::percent(cell.share), face)?;
+    let size = (place.height() * 0.36).min(place.width() * 0.2).min(30.0);
+    let face = Type::new(size).bold().color(text);
+    fitted(canvas, (x, y - size * 0.48), (&label::percent(cell.share), place), face)?;
     let range = label::percent_range(cell.low, cell.high);
-    let mut small = Type { size: 15.0, ..face };
-    small.weight = super::font::Weight::Regular;
-    let room = (place.width() - 8.0) / small.width(&range)?;
-    small.size *= room.min(1.0);
-    canvas.text((x, y + 12.0), &range, small)
+    let face = Type::new(size * 0.78).color(text);
+    fitted(canvas, (x, y + size * 0.55), (&range, place), face)
+}
+
+/// Centred text, made smaller where it is wider than its cell leaves room for.
+fn fitted(
+    canvas: &Canvas<'_>,
+    at: Point,
+    (text, place): (&str, Rect),
+    face: Type,
+) -> Result<(), ChartError> {
+    let room = (place.width() - 4.0 * LANE) / face.width(text)?;
+    let face = Type { size: face.size * room.min(1.0), ..face };
+    canvas.text(at, text, face.anchor(Anchor::Middle))
 }
 
 /// Grey with diagonal lines, never a number.
@@ -272,9 +290,9 @@ fn draw_no_data(canvas: &Canvas<'_>, place: Rect) -> Result<(), ChartError> {
 
 fn color_bar(canvas: &Canvas<'_>, plot: Rect) -> Result<(), ChartError> {
     let bar = Rect { left: plot.right - 92.0, right: plot.right - 68.0, ..plot };
-    let bar = bar.inset(0.0, 56.0, 0.0, 76.0);
+    let bar = bar.inset(0.0, TOP, 0.0, BOTTOM);
     let face = Type::new(NAME).color(color::MUTED).anchor(Anchor::End);
-    canvas.text((plot.right, plot.top + 38.0), "Liquidated", face)?;
+    canvas.text((plot.right, plot.top + TOP - 24.0), "Liquidated", face)?;
     let rows = bar.height() as usize;
     let y = |share: f64| bar.bottom - share.sqrt() * bar.height();
     for i in 0..rows {

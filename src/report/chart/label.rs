@@ -17,11 +17,12 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// An interval of shares as `0.4–2.1 %`, rounded outwards.
+/// An interval of shares as `0.4–2.1 %` or `8.5–27 %`, rounded outwards.
 pub fn percent_range(low: f64, high: f64) -> String {
-    let low = (low * 1000.0 + 1e-6).floor() / 10.0;
-    let high = (high * 1000.0 - 1e-6).ceil() / 10.0;
-    format!("{}–{} %", one_decimal(low), one_decimal(high))
+    let unit = |share: f64| if (0.1..0.99).contains(&share) { 1.0 } else { 0.1 };
+    let down = (low * 100.0 / unit(low) + 1e-6).floor() * unit(low);
+    let up = (high * 100.0 / unit(high) - 1e-6).ceil().max(0.0) * unit(high);
+    format!("{}–{} %", trimmed(down, 1), trimmed(up, 1))
 }
 
 /// A round percentage at a tick: `0.5 %`, `50 %`.
@@ -58,6 +59,12 @@ pub fn hours(hours: f64) -> String {
 pub fn price(value: f64, step: f64) -> String {
     let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 12.0) as usize;
     thousands(&format!("{value:.decimals$}"))
+}
+
+/// A price in six significant digits, thousands separated, no trailing zeros.
+pub fn exact_price(value: f64) -> String {
+    let decimals = (5.0 - value.abs().log10().floor()).clamp(0.0, 12.0) as usize;
+    thousands(&trimmed(value, decimals))
 }
 
 /// `19 May 13:00`, in UTC. Milliseconds outside jiff's calendar come back as a plain number.
@@ -186,12 +193,16 @@ mod tests {
         assert_eq!(percent(0.9996), ">99.9 %");
         assert_eq!(percent(1.0), "100 %");
         assert_eq!(percent(0.02), "2.0 %");
+        assert_eq!(percent_range(0.0, 0.0), "0–0 %");
         assert_eq!(percent_range(0.0, 0.999_96), "0–100 %");
         assert_eq!(percent_range(0.999_96, 1.0), "99.9–100 %");
         assert_eq!((percent_tick(0.005), percent_tick(20.0)), ("0.5 %".into(), "2,000 %".into()));
         assert_eq!(percent_range(0.004, 0.021), "0.4–2.1 %");
+        assert_eq!(percent_range(0.085_3, 0.266), "8.5–27 %");
         assert_eq!((leverage(10.0), leverage(2.5)), ("10x".to_owned(), "2.5x".to_owned()));
         assert_eq!(price(121_332.96, 5_000.0), "121,333");
+        assert_eq!(exact_price(43_621.337), "43,621.3");
+        assert_eq!(exact_price(0.000_01), "0.00001");
         assert_eq!(price(-1234.5, 0.5), "-1,234.5");
         assert_eq!(price(0.000_010_2, 0.000_000_2), "0.0000102");
         assert_eq!((hours(0.25), hours(24.0)), ("15 min".to_owned(), "24 h".to_owned()));

@@ -1,7 +1,7 @@
 //! What traders would owe without negative-balance protection: how often a position ends below
 //! zero, and how much is then owed, by side and leverage.
 
-use super::axis::{Axis, round_step};
+use super::axis::{Axis, around, round_step};
 use super::canvas::{Anchor, Canvas, Rect, Stroke, Type, paint};
 use super::frame::{self, Caption, NAME, TICK, TITLE};
 use super::{ChartError, color, label, positive, share};
@@ -104,7 +104,7 @@ impl Plot {
         let split = place.left + 92.0;
         Self {
             place,
-            row: (room / count).min(58.0),
+            row: (room / count).min(72.0),
             often: Axis::linear((0.0, ceiling(most)), (split, split + 380.0)),
             amount: Axis::log(amounts(input), (split + 560.0, place.right - 104.0)),
         }
@@ -139,13 +139,16 @@ impl Plot {
         let face = Type::new(17.0).color(color::MUTED);
         let key = y + 30.0;
         let mut x = amount;
-        for (name, mark) in [("mean", Mark::Mean), ("99 %", Mark::P99), ("largest", Mark::Largest)]
-        {
+        for (name, mark) in [
+            ("mean", Mark::Mean),
+            ("99th percentile", Mark::P99),
+            ("largest, over those positions", Mark::Largest),
+        ] {
             mark.draw(canvas, (x + 8.0, key))?;
             canvas.text((x + 22.0, key), name, face)?;
             x += 22.0 + face.width(name)? + 26.0;
         }
-        canvas.text((x, key), "of those positions", face)
+        Ok(())
     }
 
     fn grid(&self, canvas: &Canvas<'_>, top: f64, bottom: f64) -> Result<(), ChartError> {
@@ -180,7 +183,7 @@ impl Plot {
         match row.owed {
             Some(owed) => self.amounts(canvas, &owed, (y, face)),
             None => {
-                let at = (self.amount.at(0.0), y);
+                let at = (self.amount.at(0.0) + 10.0, y);
                 let words = if row.share > 0.0 { "amounts unknown" } else { "nobody owes" };
                 canvas.text(at, words, face.color(color::MUTED))
             }
@@ -199,16 +202,21 @@ impl Plot {
         Mark::P99.draw(canvas, (at(owed.p99), y))?;
         Mark::Largest.draw(canvas, (at(owed.largest), y))?;
         Mark::Mean.draw(canvas, (at(owed.mean), y))?;
-        let text = label::percent(owed.largest.min(1.0));
-        let text =
-            if owed.largest > 1.0 { label::percent_tick(rounded(owed.largest)) } else { text };
-        canvas.text((at(owed.largest) + 16.0, y), &text, face)
+        canvas.text((at(owed.largest) + 16.0, y), &amount(owed.largest), face)?;
+        let face = face.color(color::MUTED).anchor(Anchor::End);
+        canvas.text((at(owed.mean) - 14.0, y), &amount(owed.mean), face)
     }
 }
 
-/// Whole percents, for amounts above the margin.
-fn rounded(amount: f64) -> f64 {
-    (amount * 100.0).round() / 100.0
+/// An amount as a percentage of the margin; whole percents above the margin.
+fn amount(owed: f64) -> String {
+    if owed > 1.0 {
+        label::percent_tick((owed * 100.0).round() / 100.0)
+    } else if owed < 0.001 {
+        label::percent_tick(owed)
+    } else {
+        label::percent(owed)
+    }
 }
 
 /// The first round value at or above `value`.
@@ -223,9 +231,7 @@ fn amounts(input: &Input) -> (f64, f64) {
     let low = owed().map(|owed| owed.mean.min(owed.p99)).fold(f64::INFINITY, f64::min);
     let high = owed().map(|owed| owed.largest).fold(0.0, f64::max);
     let low = low.min(high / 4.0);
-    let decade = 10f64.powf(low.log10().floor());
-    let start = [5.0, 2.0, 1.0].into_iter().map(|m| m * decade).find(|&s| s <= low * 1.000_001);
-    (start.unwrap_or(decade), high * 1.15)
+    around(low, high)
 }
 
 /// The three marks of an amount.

@@ -60,9 +60,16 @@ pub struct Level {
 /// Distance between two labels at the right edge, in pixels.
 const PITCH: f64 = 26.0;
 /// A level further away than this many price ranges is named at the edge, not drawn.
-const REACH: f64 = 0.6;
+const REACH: f64 = 0.4;
+/// Unless it is within this fraction of the price.
+const NEAR: f64 = 0.06;
+/// More bars than this are drawn as this many longer ones.
+const MOST_BARS: i64 = 700;
 /// From this ratio of highest to lowest price on, the price axis is logarithmic.
 const LOG_FROM: f64 = 3.0;
+/// Pixels from the right end of the plot to the labels.
+const LABEL: f64 = 33.0;
+/// Strength of the band of last prices; the other band has twice as much.
 const LAST: f64 = 0.22;
 
 /// Draws the crash replay.
@@ -115,6 +122,9 @@ fn check_times(input: &Input) -> Result<(), ChartError> {
 
 struct Plot<'a> {
     input: &'a Input,
+    /// Bars as drawn, and the milliseconds each spans.
+    bars: Vec<Bar>,
+    span: i64,
     inner: Rect,
     x: Axis,
     y: Axis,
@@ -127,14 +137,21 @@ impl<'a> Plot<'a> {
     fn new(input: &'a Input, place: Rect) -> Result<Self, ChartError> {
         let prices = price_range(input);
         let step = round_step(prices.1 - prices.0, 8);
-        let tick = Type::new(TICK);
-        let widest = tick.width(&label::price(prices.1, step))?;
-        let inner = place.inset(widest + 18.0, 64.0, 250.0, 70.0);
         let times = (input.bars[0].time, input.bars[input.bars.len() - 1].time + input.interval);
+        let left = Type::new(TICK).width(&label::price(prices.1, step))? + 18.0;
+        let mut right: f64 = 0.0;
+        for level in &input.levels {
+            let text = format!("{} · {}", label::leverage(level.leverage), fate(level, prices));
+            right = right.max(Type::new(TICK).bold().width(&text)? + LABEL);
+        }
+        let inner = place.inset(left, 80.0, right.max(48.0), 70.0);
         let pixels = (inner.bottom, inner.top);
         let log = prices.1 / prices.0 > LOG_FROM;
+        let (bars, span) = condense(&input.bars, input.interval);
         Ok(Self {
             input,
+            bars,
+            span,
             inner,
             x: Axis::linear((0.0, (times.1 - times.0) as f64), (inner.left, inner.right)),
             y: if log { Axis::log(prices, pixels) } else { Axis::linear(prices, pixels) },
@@ -168,7 +185,7 @@ impl<'a> Plot<'a> {
         let left = self.inner.left;
         let name = format!("Price, {}", self.input.quote);
         let face = Type::new(NAME).color(color::MUTED);
-        canvas.text((frame::MARGIN, self.inner.top - 50.0), &name, face)?;
+        canvas.text((frame::MARGIN, self.inner.top - 66.0), &name, face)?;
         for price in self.y.ticks(8) {
             let y = self.y.at(price);
             let stroke = Stroke::solid(color::GRID, 1.0);
@@ -200,7 +217,7 @@ impl<'a> Plot<'a> {
 
     /// What the line and the bands are.
     fn key(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let y = self.inner.top - 50.0;
+        let y = self.inner.top - 66.0;
         let face = Type::new(17.0).color(color::MUTED);
         let has_last = self.input.bars.iter().any(|bar| bar.last.is_some());
         let mut x = self.inner.left + 120.0;
@@ -233,9 +250,9 @@ impl<'a> Plot<'a> {
 
     /// The left and right edge of a bar, at least a pixel apart.
     fn bar_edges(&self, bar: &Bar) -> (f64, f64) {
-        let (left, right) = (self.x(bar.time), self.x(bar.time + self.input.interval));
-        let pad = ((right - left) * 0.18).min(3.0);
-        if right - left < 1.5 { (left, left + 1.0) } else { (left + pad, right - pad) }
+        let (left, right) = (self.x(bar.time), self.x(bar.time + self.span));
+        let pad = if right - left < 3.0 { 0.0 } else { ((right - left) * 0.18).min(3.0) };
+        (left + pad, (right - pad).max(left + 1.0))
     }
 
     fn ranges(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
@@ -244,18 +261,21 @@ impl<'a> Plot<'a> {
             let rect = Rect { left, top: self.y.at(high), right, bottom: self.y.at(low) };
             canvas.rect(rect, color::tint(color::INK, strength))
         };
-        for bar in &self.input.bars {
+        for bar in &self.bars {
             bar.last.map_or(Ok(()), |last| band(bar, last, LAST))?;
         }
-        self.input.bars.iter().try_for_each(|bar| band(bar, (bar.low, bar.high), 2.0 * LAST))
+        self.bars.iter().try_for_each(|bar| band(bar, (bar.low, bar.high), 2.0 * LAST))
     }
 
-    /// The line of closes, broken where bars are missing.
+    /// The line of closes, broken where bars are missing; a lone bar's close is a dash.
     fn closes(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let joined = |a: &Bar, b: &Bar| b.time - a.time <= self.input.interval;
-        for run in self.input.bars.chunk_by(joined) {
-            let at = |bar: &Bar| (self.x(bar.time + self.input.interval), self.y.at(bar.close));
-            let points: Vec<Point> = run.iter().map(at).collect();
+        let joined = |a: &Bar, b: &Bar| b.time - a.time <= self.span;
+        for run in self.bars.chunk_by(joined) {
+            let at = |bar: &Bar| (self.x(bar.time + self.span), self.y.at(bar.close));
+            let mut points: Vec<Point> = run.iter().map(at).collect();
+            if let [end] = points[..] {
+                points.insert(0, (self.x(run[0].time), end.1));
+            }
             canvas.path(&points, Stroke::solid(color::INK, 2.2))?;
         }
         Ok(())
@@ -310,8 +330,8 @@ impl<'a> Plot<'a> {
         canvas.line((x, self.inner.top - 12.0), (x, self.inner.bottom), line)?;
         canvas.disc((x, y), 8.0, color::WHITE)?;
         canvas.disc((x, y), 6.0, color::INK)?;
-        let price = label::price(price, self.step / 10.0);
-        let text = format!("{side} entry at {price} · {}", label::moment(time));
+        let price = label::exact_price(price);
+        let text = format!("Entry {side} at {price} · {}", label::moment(time));
         let face = Type::new(NAME).bold();
         let left = x.min(self.inner.right - face.width(&text)?);
         canvas.text((left, self.inner.top - 24.0), &text, face)
@@ -334,9 +354,13 @@ impl<'a> Plot<'a> {
             }
             let face = Type::new(TICK).bold().color(color::category(i));
             let multiple = label::leverage(level.leverage);
-            canvas.text((x + 33.0, y), &multiple, face)?;
-            let after = x + 33.0 + face.width(&multiple)?;
-            canvas.text((after, y), &format!(" · {}", self.fate(level)), Type::new(TICK))?;
+            canvas.text((x + LABEL, y), &multiple, face)?;
+            let after = x + LABEL + face.width(&multiple)?;
+            canvas.text(
+                (after, y),
+                &format!(" · {}", fate(level, self.prices)),
+                Type::new(TICK),
+            )?;
         }
         Ok(())
     }
@@ -348,16 +372,40 @@ impl<'a> Plot<'a> {
         let beyond = if adverse > 0.0 { self.inner.top } else { self.inner.bottom };
         level.price.map_or(beyond, |price| self.y.at(price)) - tie
     }
+}
 
-    fn fate(&self, level: &Level) -> String {
-        let far = |price: f64| format!("level {}", label::price(price, self.step));
-        match (level.death, level.price) {
-            (Some(time), _) => label::moment(time),
-            (None, None) => "never liquidated".to_owned(),
-            (None, Some(price)) if !self.in_sight(price) => format!("survives, {}", far(price)),
-            (None, Some(_)) => "survives".to_owned(),
+/// What became of a position, for its label.
+fn fate(level: &Level, sight: (f64, f64)) -> String {
+    match (level.death, level.price) {
+        (Some(time), _) => label::moment(time),
+        (None, None) => "never liquidated".to_owned(),
+        (None, Some(price)) if price < sight.0 || price > sight.1 => {
+            format!("survives, level {}", label::exact_price(price))
         }
+        (None, Some(_)) => "survives".to_owned(),
     }
+}
+
+/// Joins neighbouring bars where there are too many to be told apart; returns the bars and the
+/// milliseconds each spans.
+fn condense(bars: &[Bar], interval: i64) -> (Vec<Bar>, i64) {
+    let (first, last) = (bars[0].time, bars[bars.len() - 1].time);
+    let span = ((last - first) / interval / MOST_BARS + 1) * interval;
+    let slot = |bar: &Bar| (bar.time - first) / span;
+    let join = |run: &[Bar]| {
+        let mut joined = Bar { time: first + slot(&run[0]) * span, ..run[0] };
+        for bar in run {
+            joined.low = joined.low.min(bar.low);
+            joined.high = joined.high.max(bar.high);
+            joined.close = bar.close;
+            joined.last = match (joined.last, bar.last) {
+                (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+                (a, b) => a.or(b),
+            };
+        }
+        joined
+    };
+    (bars.chunk_by(|a, b| slot(a) == slot(b)).map(join).collect(), span)
 }
 
 /// The axis' ends: all prices, and the levels that are near enough to be drawn.
@@ -371,6 +419,7 @@ fn price_range(input: &Input) -> (f64, f64) {
         }
     }
     let (low, high) = widen(range, REACH);
+    let (low, high) = (low.min(range.0 * (1.0 - NEAR)), high.max(range.1 * (1.0 + NEAR)));
     for price in input.levels.iter().filter_map(|level| level.price) {
         if (low..=high).contains(&price) {
             range = (range.0.min(price), range.1.max(price));

@@ -80,7 +80,7 @@ struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     fn new(panel: &'a Panel, place: Rect, hours: f64) -> Self {
-        let inner = place.inset(70.0, 60.0, 150.0, 76.0);
+        let inner = place.inset(70.0, 72.0, 156.0, 76.0);
         Self {
             panel,
             place,
@@ -109,7 +109,7 @@ impl<'a> Plot<'a> {
 
     fn shares(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let name = Type::new(NAME).color(color::MUTED);
-        let above = (self.place.left, self.inner.top - 22.0);
+        let above = (self.place.left, self.inner.top - 28.0);
         canvas.text(above, "Positions still open", name)?;
         for share in self.y.ticks(5) {
             let y = self.y.at(share);
@@ -139,8 +139,13 @@ impl<'a> Plot<'a> {
 
     fn steps(&self, curve: &Curve) -> Vec<Point> {
         let mut points: Vec<Point> = Vec::with_capacity(curve.steps.len() * 2);
-        for &(hours, open) in &curve.steps {
+        let last = curve.steps.len().saturating_sub(1);
+        for (i, &(hours, open)) in curve.steps.iter().enumerate() {
             let (x, y) = (self.x.at(hours), self.y.at(open));
+            // Steps closer than a pixel are drawn as one.
+            if i < last && points.last().is_some_and(|point| x - point.0 < 1.0) {
+                continue;
+            }
             if let Some(&(_, level)) = points.last().filter(|last| last.1 != y) {
                 points.push((x, level));
             }
@@ -163,6 +168,11 @@ impl<'a> Plot<'a> {
         let room = (self.inner.top - 10.0, self.inner.bottom + 10.0);
         let placed = label::spread(&wanted, PITCH, room.0, room.1);
         let x = self.inner.right;
+        let mut widest: f64 = 0.0;
+        for curve in &self.panel.curves {
+            let multiple = label::leverage(curve.leverage);
+            widest = widest.max(Type::new(TICK).bold().width(&multiple)?);
+        }
         for ((i, curve, (hours, open)), y) in ends.into_iter().zip(placed) {
             let end = (self.x.at(hours), self.y.at(open));
             let leader = Stroke { dash: None, ..stroke(i) };
@@ -171,7 +181,7 @@ impl<'a> Plot<'a> {
             let face = Type::new(TICK).bold().color(color::category(i));
             let multiple = label::leverage(curve.leverage);
             canvas.text((x + 30.0, y), &multiple, face)?;
-            let after = x + 30.0 + face.width(&multiple)?.max(44.0) + 8.0;
+            let after = x + 38.0 + widest;
             let face = Type::new(17.0).color(color::MUTED);
             canvas.text((after, y), &label::percent(open), face)?;
         }
