@@ -25,7 +25,7 @@ pub(super) struct RawVenue {
     pub protection: RawProtection,
     pub source: Vec<RawSource>,
     /// By symbol.
-    pub margin: BTreeMap<String, Spanned<RawMargin>>,
+    pub margin: BTreeMap<String, RawMargin>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -68,7 +68,7 @@ pub(super) struct RawMargin {
     pub lookup: Lookup,
     /// Largest notional of one position; absent where the venue names none.
     pub cap: Option<Text>,
-    pub tiers: Vec<Spanned<RawTier>>,
+    pub tiers: Spanned<Vec<Spanned<RawTier>>>,
 }
 
 #[derive(Debug, Deserialize)]
