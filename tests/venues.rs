@@ -173,6 +173,16 @@ fn any_field_can_be_overridden_and_is_listed() {
 }
 
 #[test]
+fn a_liquidation_fee_may_differ_by_symbol() {
+    let fee =
+        |symbol, overrides| rules(symbol, date(2024, 3, 28), overrides).unwrap().fees.liquidation;
+    assert_eq!(fee("BTCUSDT", ""), rate("1.25%"));
+    assert_eq!(fee("SOLUSDT", ""), rate("1.5%"));
+    assert_eq!(fee("SOLUSDT", "fees.liquidation = \"0\""), Rate::ZERO);
+    assert_eq!(fee("SOLUSDT", "fees.liquidation.default = \"0\""), rate("1.5%"));
+}
+
+#[test]
 fn a_flat_rate_replaces_the_tiers_of_any_symbol() {
     let flat = rules("NEWUSDT", date(2024, 8, 1), "maintenance = \"0.4%\"").unwrap();
     let initial = Rate::from_steps(rate("0.4%").steps() + 1);

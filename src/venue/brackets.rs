@@ -145,16 +145,7 @@ fn maintenance_rate(text: &Text, origin: &Origin) -> Result<Rate> {
     Err(origin.fault_at(text, "not a maintenance rate").accepted("a rate between 0 and 1").into())
 }
 
-/// A fee as a fraction of notional: at least 0, below 1.
-pub(super) fn fee(text: &Text, origin: &Origin) -> Result<Rate> {
-    let rate = parse_rate(text, origin)?;
-    if (0..Rate::ONE).contains(&rate.steps()) {
-        return Ok(rate);
-    }
-    Err(origin.fault_at(text, "not a fee").accepted("a rate from 0 to below 1").into())
-}
-
-fn parse_rate(text: &Text, origin: &Origin) -> Result<Rate> {
+pub(super) fn parse_rate(text: &Text, origin: &Origin) -> Result<Rate> {
     Rate::parse(text.get_ref())
         .map_err(|bad| origin.fault_at(text, bad.to_string()).accepted(Rate::ACCEPTED).into())
 }
