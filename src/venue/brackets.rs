@@ -14,18 +14,20 @@ use toml::Spanned;
 /// Unless floors rise from 0, maintenance rises, the initial rate is above the maintenance rate
 /// in every tier, published deductions equal the recomputed ones and the cap is above the last
 /// floor.
-pub(super) fn tiers(raw: &Spanned<RawMargin>, origin: &Origin) -> Result<Tiers> {
-    let margin = raw.get_ref();
-    let mut steps: Vec<Tier> = Vec::with_capacity(margin.tiers.len());
-    for tier in &margin.tiers {
+pub(super) fn tiers(raw: &RawMargin, origin: &Origin) -> Result<Tiers> {
+    let mut steps: Vec<Tier> = Vec::with_capacity(raw.tiers.get_ref().len());
+    for tier in raw.tiers.get_ref() {
         let next = next_tier(tier, steps.last(), origin)?;
         steps.push(next);
     }
     let Some(last) = steps.last() else {
-        return Err(origin.fault(raw.span(), "no tiers").accepted("at least one tier").into());
+        return Err(origin
+            .fault(raw.tiers.span(), "no tiers")
+            .accepted("at least one tier")
+            .into());
     };
-    let cap = margin.cap.as_ref().map(|cap| cap_above(cap, last.floor, origin)).transpose()?;
-    Ok(Tiers { lookup: margin.lookup, steps, cap })
+    let cap = raw.cap.as_ref().map(|cap| cap_above(cap, last.floor, origin)).transpose()?;
+    Ok(Tiers { lookup: raw.lookup, steps, cap })
 }
 
 /// One rate for every notional, where the overrides ask for it.
@@ -112,7 +114,7 @@ fn compare(published: &Text, recomputed: Cash, origin: &Origin) -> Result<()> {
 /// 1 / highest leverage, rounded up: against the trader.
 fn initial_of_leverage(text: &Text, maintenance: Rate, origin: &Origin) -> Result<Rate> {
     let leverage = Leverage::parse(text.get_ref())
-        .map_err(|bad| origin.fault_at(text, bad.to_string()).accepted(Leverage::ACCEPTED))?;
+        .map_err(|_| origin.fault_at(text, "not a leverage").accepted(Leverage::ACCEPTED))?;
     let one = i128::from(Rate::ONE) * i128::from(Leverage::ONE);
     let steps = Round::Ceil.div(one, i128::from(leverage.hundredths()));
     let initial = Rate::from_steps(i64::try_from(steps).unwrap_or(Rate::ONE));
@@ -143,16 +145,7 @@ fn maintenance_rate(text: &Text, origin: &Origin) -> Result<Rate> {
     Err(origin.fault_at(text, "not a maintenance rate").accepted("a rate between 0 and 1").into())
 }
 
-/// A fee as a fraction of notional: at least 0, below 1.
-pub(super) fn fee(text: &Text, origin: &Origin) -> Result<Rate> {
-    let rate = parse_rate(text, origin)?;
-    if (0..Rate::ONE).contains(&rate.steps()) {
-        return Ok(rate);
-    }
-    Err(origin.fault_at(text, "not a fee").accepted("a rate from 0 to below 1").into())
-}
-
-fn parse_rate(text: &Text, origin: &Origin) -> Result<Rate> {
+pub(super) fn parse_rate(text: &Text, origin: &Origin) -> Result<Rate> {
     Rate::parse(text.get_ref())
         .map_err(|bad| origin.fault_at(text, bad.to_string()).accepted(Rate::ACCEPTED).into())
 }

@@ -99,7 +99,7 @@ pub(super) fn timeline(name: &str, folder: Option<&Path>) -> Result<BTreeMap<Dat
 
 fn built_in(name: &str) -> Result<Vec<Entry>> {
     let files = BUILT_IN.get_dir(name).map(Dir::files).into_iter().flatten();
-    let entries = files.map(|file| {
+    let entries = files.filter(|file| is_toml(file.path())).map(|file| {
         Ok(Entry {
             label: format!("data/venues/{}", file.path().display()),
             venue: name.to_string(),
@@ -111,8 +111,7 @@ fn built_in(name: &str) -> Result<Vec<Entry>> {
 }
 
 fn on_disk(name: &str, own: &Path) -> Result<Vec<Entry>> {
-    let is_toml = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
-    let entries = list(own)?.into_iter().filter(is_toml).map(|path| {
+    let entries = list(own)?.into_iter().filter(|path| is_toml(path)).map(|path| {
         Ok(Entry {
             label: path.display().to_string(),
             venue: name.to_string(),
@@ -121,6 +120,11 @@ fn on_disk(name: &str, own: &Path) -> Result<Vec<Entry>> {
         })
     });
     entries.collect()
+}
+
+/// Anything else in a venue's folder is a note for people.
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
 }
 
 /// The day that a file is named after.

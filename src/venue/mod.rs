@@ -5,6 +5,7 @@
 //! [`VenueRules`].
 
 mod brackets;
+mod fees;
 mod library;
 mod origin;
 mod overrides;

@@ -5,7 +5,10 @@ use super::rules::{
 };
 use super::tiers::Lookup;
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use std::collections::BTreeMap;
+use std::fmt;
 use toml::Spanned;
 
 /// Text of a value and where it stands.
@@ -25,7 +28,7 @@ pub(super) struct RawVenue {
     pub protection: RawProtection,
     pub source: Vec<RawSource>,
     /// By symbol.
-    pub margin: BTreeMap<String, Spanned<RawMargin>>,
+    pub margin: BTreeMap<String, RawMargin>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,7 +50,39 @@ pub(super) struct RawCloseOut {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFees {
     pub taker: Text,
-    pub liquidation: Text,
+    pub liquidation: Spanned<BySymbol>,
+}
+
+/// A value for all symbols, or one for each with a `default`: `"1%"`,
+/// `{ default = "1%", SOLUSDT = "1.5%" }`.
+#[derive(Debug)]
+pub(super) enum BySymbol {
+    Same(String),
+    Each(BTreeMap<String, Text>),
+}
+
+impl<'de> Deserialize<'de> for BySymbol {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(BySymbolVisitor)
+    }
+}
+
+struct BySymbolVisitor;
+
+impl<'de> Visitor<'de> for BySymbolVisitor {
+    type Value = BySymbol;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text in quotes, or a table of texts by symbol with a `default`")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<BySymbol, E> {
+        Ok(BySymbol::Same(text.to_string()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<BySymbol, A::Error> {
+        Deserialize::deserialize(MapAccessDeserializer::new(map)).map(BySymbol::Each)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -68,7 +103,7 @@ pub(super) struct RawMargin {
     pub lookup: Lookup,
     /// Largest notional of one position; absent where the venue names none.
     pub cap: Option<Text>,
-    pub tiers: Vec<Spanned<RawTier>>,
+    pub tiers: Spanned<Vec<Spanned<RawTier>>>,
 }
 
 #[derive(Debug, Deserialize)]

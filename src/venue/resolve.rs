@@ -1,11 +1,12 @@
 //! From a dated file and a scenario's overrides to [`VenueRules`].
 
 use super::brackets;
+use super::fees::FeeTable;
 use super::library::{self, Entry};
 use super::origin::Origin;
 use super::overrides::Overrides;
 use super::raw::{RawVenue, Text};
-use super::rules::{Fees, Source, VenueRules};
+use super::rules::{Source, VenueRules};
 use super::sources;
 use super::tiers::Tiers;
 use crate::fault::Result;
@@ -115,7 +116,7 @@ fn symbols(entry: &Entry) -> Result<Vec<String>> {
 struct Venue {
     raw: RawVenue,
     valid_from: Date,
-    fees: Fees,
+    fees: FeeTable,
     funding_interval: Interval,
     tiers: BTreeMap<String, Tiers>,
     sources: Vec<Source>,
@@ -130,10 +131,7 @@ impl Venue {
             .map(|(symbol, margin)| Ok((symbol.clone(), brackets::tiers(margin, origin)?)));
         Ok(Self {
             valid_from: sources::date(&raw.valid_from, origin)?,
-            fees: Fees {
-                taker: brackets::fee(&raw.fees.taker, origin)?,
-                liquidation: brackets::fee(&raw.fees.liquidation, origin)?,
-            },
+            fees: FeeTable::read(&raw, origin)?,
             funding_interval: interval(&raw.funding.interval, origin)?,
             tiers: brackets.collect::<Result<_>>()?,
             sources: sources::sources(&raw, origin)?,
@@ -178,7 +176,7 @@ impl Venue {
             edge: raw.trigger.when,
             close_out: raw.close_out.style,
             residual: raw.close_out.residual,
-            fees: self.fees,
+            fees: self.fees.of(symbol),
             funding_interval: self.funding_interval,
             negative_balance: raw.protection.negative_balance,
             sources: sources::concerning(&self.sources, symbol),

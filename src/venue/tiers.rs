@@ -47,8 +47,8 @@ impl Tiers {
         self.steps.partition_point(|tier| tier.floor < notional).saturating_sub(1)
     }
     /// Maintenance margin of a notional: `notional · m − c` of its tier. `round` says which way the
-    /// one division falls; [`Round::Ceil`] favours the venue. A notional beyond what [`Cash`]
-    /// holds saturates.
+    /// one division falls; [`Round::Ceil`] favours the venue. Saturates where a rate above 1
+    /// leads beyond what [`Cash`] holds.
     pub fn maintenance(&self, notional: Cash, round: Round) -> Cash {
         let Some(tier) = self.steps.get(self.index_of(notional)) else { return Cash::ZERO };
         let due = i128::from(notional.atoms()) * i128::from(tier.maintenance.steps());
