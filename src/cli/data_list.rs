@@ -1,8 +1,8 @@
 //! `deleverage data list`: what ships.
 
 use crate::fault::Result;
-use crate::history::Kind;
 use crate::history::event::{EventInfo, Figures, Instrument, events, rfc3339, series};
+use crate::history::{Kind, RawSeries};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use std::collections::BTreeMap;
 
@@ -64,8 +64,10 @@ fn lowest_bitcoin(event: &EventInfo) -> Result<String> {
     for instrument in event.instruments.iter().filter(bitcoin) {
         let all = series(&event.name, &instrument.venue, &instrument.symbol)?;
         let trade = all.iter().find(|series| series.kind == Kind::Trade);
-        let low = trade.and_then(|trade| trade.low.iter().zip(&trade.time).min());
-        lows.extend(low.map(|(&low, &time)| (low, time, &instrument.venue)));
+        let lows_of =
+            |trade: &RawSeries| (0..trade.len()).map(|i| (trade.low.get(i), trade.time[i])).min();
+        let low = trade.and_then(lows_of);
+        lows.extend(low.map(|(low, time)| (low, time, &instrument.venue)));
     }
     let lowest = lows.into_iter().min();
     Ok(lowest.map_or_else(String::new, |(low, time, venue)| {

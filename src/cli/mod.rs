@@ -1,4 +1,4 @@
+pub mod data_check;
 pub mod data_fetch;
 pub mod data_list;
 pub mod data_tabulate;
-pub mod data_check;

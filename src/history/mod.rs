@@ -10,11 +10,11 @@
 
 mod assemble;
 mod bars;
-pub mod event;
 mod check;
 mod column;
 mod columns;
 mod defects;
+pub mod event;
 mod formats;
 mod grid;
 mod load;

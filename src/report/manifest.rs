@@ -34,7 +34,7 @@ fn history(facts: &Facts) -> Value {
         .map(|file| {
             json!({
                 "path": file.path,
-                "kind": file.kind.name(),
+                "kind": file.kind.to_string(),
                 "format": file.format,
                 "rows": file.rows,
                 "sha256": file.sha256,

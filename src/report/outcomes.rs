@@ -4,8 +4,9 @@ use crate::fault::{Error, Result};
 use crate::money::{Cash, PriceScale};
 use crate::scenario::OutcomeFormat;
 use crate::tally::Row;
+use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
-    BatchedWriter, Column, DataFrame, DataType, Field, ParquetCompression, ParquetWriter, Schema,
+    Column, DataFrame, DataType, Field, ParquetCompression, ParquetWriter, Schema,
 };
 use rayon::prelude::*;
 use std::fs::File;
@@ -59,12 +60,8 @@ fn definitions() -> Vec<Definition> {
         }),
         text("funding", |row, _| cash(Some(row.outcome.funding))),
         text("fees", |row, _| cash(Some(row.outcome.fees))),
-        text("slippage", |row, _| {
-            cash(row.outcome.liquidation.map(|end| end.settlement.slippage))
-        }),
-        text("deficit", |row, _| {
-            cash(row.outcome.liquidation.map(|end| end.settlement.deficit))
-        }),
+        text("slippage", |row, _| cash(row.outcome.liquidation.map(|end| end.settlement.slippage))),
+        text("deficit", |row, _| cash(row.outcome.liquidation.map(|end| end.settlement.deficit))),
         text("mae", |row, _| Value::Text(Some(row.outcome.mae.to_string()))),
     ]
 }

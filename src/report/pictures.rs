@@ -12,7 +12,8 @@ const LEAD: usize = 12;
 
 /// All pictures of a run: file name and PNG.
 pub fn draw(facts: &Facts) -> Result<Vec<(&'static str, Vec<u8>)>> {
-    let failed = |error: chart::ChartError| Error::io("draw", "a chart")(std::io::Error::other(error));
+    let failed =
+        |error: chart::ChartError| Error::io("draw", "a chart")(std::io::Error::other(error));
     let mut pictures = vec![
         ("frequency.png", heatmap::render(&frequency(facts)).map_err(failed)?),
         ("survival.png", survival::render(&survival(facts)).map_err(failed)?),
@@ -58,7 +59,7 @@ fn hours(facts: &Facts, bars: usize) -> f64 {
     bars as f64 * facts.history.interval.millis() as f64 / 3.6e6
 }
 
-fn find(facts: &Facts, side: Side, leverage: f64, bars: usize) -> Option<&Cell> {
+fn find<'a>(facts: &Facts<'a>, side: Side, leverage: f64, bars: usize) -> Option<&'a Cell> {
     facts
         .tally
         .cells()

@@ -99,8 +99,12 @@ fn safest_line(side: &str, horizon: &str, best: Option<Leverage>) -> String {
 }
 
 fn margin_line(facts: &Facts) -> String {
-    let back = |cell: &Cell| cell.margin_returned().map(|share| (cell, share));
-    let cells: Vec<_> = facts.tally.cells().iter().filter_map(back).collect();
+    let cells: Vec<(&Cell, f64)> = facts
+        .tally
+        .cells()
+        .iter()
+        .filter_map(|cell| Some((cell, cell.margin_returned()?)))
+        .collect();
     let by = |one: &&(&Cell, f64), other: &&(&Cell, f64)| one.1.total_cmp(&other.1);
     let (Some(least), Some(most)) = (cells.iter().min_by(by), cells.iter().max_by(by)) else {
         return "  Nobody was liquidated, so no margin was taken.".to_owned();
@@ -219,7 +223,7 @@ fn gap_caveat(facts: &Facts) -> String {
 }
 
 /// The cell that headlines speak of: the leverage nearest to 10, the first side and horizon.
-fn spoken(facts: &Facts) -> Option<&Cell> {
+fn spoken<'a>(facts: &Facts<'a>) -> Option<&'a Cell> {
     let distance = |cell: &&Cell| (cell.leverage.to_f64() / 10.0).ln().abs();
     facts
         .tally

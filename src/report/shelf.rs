@@ -81,7 +81,9 @@ fn may_replace(out: &Path, existing: Existing) -> Result<()> {
     let place = Place::file(out);
     match existing {
         Existing::Refuse => Err(Fault::new(place, "this place is taken")
-            .accepted("a folder that does not exist yet (--out DIR), or --force to replace a report")
+            .accepted(
+                "a folder that does not exist yet (--out DIR), or --force to replace a report",
+            )
             .into()),
         Existing::Replace if !out.join(MARK).is_file() => {
             Err(Fault::new(place, "this is not a report, and is left alone")

@@ -94,10 +94,10 @@ pub fn run(
     let mut tally = Tally::new(study, &plan);
     let positions = plan.positions(study);
     progress.begin(positions);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.threads.unwrap_or(0))
-        .build()
-        .map_err(|error| Error::io("start threads for", &options.out)(std::io::Error::other(error)))?;
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build().map_err(
+            |error| Error::io("start threads for", &options.out)(std::io::Error::other(error)),
+        )?;
     batch::simulate_all(&pool, study, &plan, &market, &inputs.rules, |rows| {
         cancel.check()?;
         rows.iter().for_each(|row| tally.add(row));
@@ -130,11 +130,8 @@ pub fn run(
 
 /// The study's market: its history under its venue's law.
 pub fn market<'a>(study: &Study, inputs: &'a Inputs, funding: &'a FundingBook) -> Market<'a> {
-    let law = Law {
-        tiers: &inputs.rules.tiers,
-        edge: inputs.rules.edge,
-        scale: inputs.history.scale,
-    };
+    let law =
+        Law { tiers: &inputs.rules.tiers, edge: inputs.rules.edge, scale: inputs.history.scale };
     Market { history: &inputs.history, funding, law, path: study.path }
 }
 
@@ -158,8 +155,10 @@ fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
                 let problem = "positions.notional cannot be held exactly at the history's prices";
                 return Err(Fault::new(Place::file(&study.file), problem)
                     .found(notional)
-                    .accepted("an amount that buys at least 1e-8 of the base, and less than 2^126 \
-                               in exact steps")
+                    .accepted(
+                        "an amount that buys at least 1e-8 of the base, and less than 2^126 \
+                               in exact steps",
+                    )
                     .into());
             }
         }

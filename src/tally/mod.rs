@@ -10,8 +10,8 @@ mod replay;
 mod row;
 
 pub use book::Tally;
-pub use replay::{Fate, Replay, worst_entry};
-pub use row::Row;
 pub use cell::{Cell, Owed, OwedAmounts};
 pub use interval::{Block, Estimate, estimate};
 pub use quantile::LogHistogram;
+pub use replay::{Fate, Replay, worst_entry};
+pub use row::Row;

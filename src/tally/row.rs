@@ -17,4 +17,3 @@ pub struct Row {
     pub position: Position,
     pub outcome: Outcome,
 }
-

@@ -5,9 +5,8 @@ use super::resample::Bar;
 use super::source::Settlement;
 use super::stamp::{self, rfc3339};
 use crate::fault::{Error, Fault, Place, Result};
-use crate::history::{Kind, RawSeries};
+use crate::history::{Column, Kind, RawSeries, VOLUME_DECIMALS};
 use crate::money::decimal;
-use rust_decimal::Decimal;
 
 pub(super) const HOURLY: &str = "hourly.csv";
 pub(super) const FUNDING: &str = "funding.csv";
@@ -94,18 +93,18 @@ impl Query<'_> {
     pub fn hours(&self, figures: Figures) -> Result<RawSeries> {
         let kind = if figures == Figures::Mark { Kind::Mark } else { Kind::Trade };
         let mut series = self.empty(kind);
-        let mut volume = Vec::new();
+        let mut volume = Column::new(VOLUME_DECIMALS);
         self.each_row(&HOURLY_COLUMNS, |row| {
             if row.text(3) != figures.name() {
                 return Ok(());
             }
             row.time(&mut series)?;
-            series.open.push(row.number(4)?);
-            series.high.push(row.number(5)?);
-            series.low.push(row.number(6)?);
-            series.close.push(row.number(7)?);
+            row.push(4, &mut series.open)?;
+            row.push(5, &mut series.high)?;
+            row.push(6, &mut series.low)?;
+            row.push(7, &mut series.close)?;
             if kind == Kind::Trade {
-                volume.push(row.number(8)?);
+                row.push(8, &mut volume)?;
             }
             Ok(())
         })?;
@@ -118,24 +117,14 @@ impl Query<'_> {
         let mut series = self.empty(Kind::Funding);
         self.each_row(&FUNDING_COLUMNS, |row| {
             row.time(&mut series)?;
-            series.close.push(row.number(3)?);
+            row.push(3, &mut series.close)?;
             Ok(())
         })?;
         Ok(series)
     }
 
     fn empty(&self, kind: Kind) -> RawSeries {
-        RawSeries {
-            kind,
-            file: self.file.to_owned(),
-            first_line: None,
-            time: Vec::new(),
-            open: Vec::new(),
-            high: Vec::new(),
-            low: Vec::new(),
-            close: Vec::new(),
-            volume: None,
-        }
+        RawSeries::new(kind, self.file, None)
     }
 
     fn each_row(&self, columns: &[&str], mut take: impl FnMut(Row) -> Result<()>) -> Result<()> {
@@ -184,7 +173,10 @@ impl Row<'_> {
         Ok(())
     }
 
-    fn number(&self, field: usize) -> Result<Decimal> {
-        Ok(decimal::parse(self.text(field)).map_err(|bad| self.fault(field, bad.to_string()))?)
+    /// Appends a field's number to a column.
+    fn push(&self, field: usize, column: &mut Column) -> Result<()> {
+        let number =
+            decimal::parse(self.text(field)).and_then(|number| column.push_decimal(number));
+        Ok(number.map_err(|bad| self.fault(field, bad.to_string()))?)
     }
 }
