@@ -130,20 +130,70 @@ fn tabulating_again_gives_the_committed_bytes() {
     }
 }
 
-#[test]
-fn a_source_that_is_not_the_one_of_the_manifest_is_refused() {
+const HOUR_BAR: &str = "open_time_ms,open,high,low,close,volume\n0,1,1,1,1,1\n";
+
+/// A folder `crash` of source series, and the folder above it.
+fn sources(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("crash");
     std::fs::create_dir(&folder).unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    (root, folder)
+}
+
+fn words() -> Words {
+    Words { title: "a crash".into(), sentence: "It fell.".into() }
+}
+
+#[test]
+fn hours_count_before_finer_bars_and_what_is_not_read_is_named() {
+    let finer = HOUR_BAR.replace("0,1,1,1,1,1", "0,2,2,2,2,2");
+    let (_root, folder) = sources(&[
+        ("binance-um-BTCUSDT-trade-1m.csv", &finer),
+        ("binance-um-BTCUSDT-trade-1h.csv", HOUR_BAR),
+        ("notes.txt", ""),
+    ]);
+    let tables = tabulate(&folder, "crash", &words()).unwrap();
+    assert_eq!(tables.about.left_out, ["notes.txt: not a .csv file"]);
+    let hourly = String::from_utf8(tables.files[0].1.clone()).unwrap();
+    let row = "1970-01-01T00:00:00Z,binance-um,BTCUSDT,trade,1,1,1,1,1,Binance USD-M futures 1h";
+    assert_eq!(hourly.lines().nth(1), Some(row));
+    assert_eq!(hourly.lines().count(), 2);
+}
+
+#[test]
+fn folders_that_make_no_table_are_refused() {
+    for (file, message) in [
+        ("notes.txt", "no source series in this folder"),
+        ("elsewhere-BTCUSDT-trade-1h.csv", "unknown venue in the name of a source series"),
+        ("binance-um-BTCUSDT-trade-1m.csv", "the source series hold no complete hour"),
+    ] {
+        let (_root, folder) = sources(&[(file, HOUR_BAR)]);
+        let error = tabulate(&folder, "crash", &words()).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn a_source_that_is_not_the_one_of_the_manifest_is_refused() {
     let file = "binance-um-BTCUSDT-trade-1h.csv";
-    std::fs::write(folder.join(file), "open_time_ms,open,high,low,close,volume\n0,1,1,1,1,1\n")
-        .unwrap();
-    let words = Words { title: "t".into(), sentence: "s".into() };
-    assert_eq!(tabulate(&folder, "crash", &words).unwrap().about.instruments.len(), 1);
+    let (root, folder) = sources(&[(file, HOUR_BAR)]);
     let manifest = format!("file,source,sha256\ncrash/{file},somewhere,00\n");
     std::fs::write(root.path().join("MANIFEST.csv"), manifest).unwrap();
-    let error = tabulate(&folder, "crash", &words).unwrap_err().to_string();
+    let error = tabulate(&folder, "crash", &words()).unwrap_err().to_string();
     assert!(error.contains("SHA-256 is not the one"), "{error}");
+}
+
+#[test]
+fn a_table_keeps_its_words_when_it_is_made_again() {
+    let (root, folder) = sources(&[("bitmex-XBTUSD-trade-1h.csv", HOUR_BAR)]);
+    let tables = tabulate(&folder, "again", &words()).unwrap();
+    let written = tables.write(root.path()).unwrap();
+    assert_eq!(Words::of(root.path(), "again").unwrap(), words());
+    assert_eq!(std::fs::read_dir(written).unwrap().count(), 3);
+    assert!(Words::of(root.path(), "never").is_err());
 }
 
 /// Minutes and hours were gathered from different collections: brought to hours, they must agree.

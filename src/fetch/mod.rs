@@ -10,8 +10,10 @@ mod checksum;
 mod client;
 mod download;
 mod order;
+mod product;
 
 pub use archive::{Archive, Fetched, Haul, Origin, Progress};
 pub use cache::Cache;
 pub use client::Patience;
-pub use order::{Order, Product, Span};
+pub use order::{Order, Span};
+pub use product::Product;
