@@ -15,8 +15,10 @@ fn of_kind(event: &str, symbol: &str, kind: Kind) -> RawSeries {
 
 /// Lowest low on one calendar day, UTC.
 fn low_on(day: &str, series: &RawSeries) -> String {
-    let on_day = |time: &&i64| rfc3339(**time).starts_with(day);
-    let lows = series.time.iter().zip(&series.low).filter(|(time, _)| on_day(time));
+    let on_day = |time: &i64| rfc3339(*time).starts_with(day);
+    let lows = (0..series.len())
+        .map(|i| (series.time[i], series.low.get(i)))
+        .filter(|(time, _)| on_day(time));
     lows.map(|(_, low)| low).min().unwrap().to_string()
 }
 
@@ -42,8 +44,8 @@ fn a_print_above_the_mark_is_kept() {
     };
     let trade = of_kind("2020-03-12", "ETHUSDT", Kind::Trade);
     let mark = of_kind("2020-03-12", "ETHUSDT", Kind::Mark);
-    assert_eq!(trade.high[at(&trade)], Decimal::from(323));
-    assert!(mark.high[at(&mark)] < Decimal::from(120));
+    assert_eq!(trade.high.get(at(&trade)), Decimal::from(323));
+    assert!(mark.high.get(at(&mark)) < Decimal::from(120));
 }
 
 #[test]
@@ -65,8 +67,8 @@ fn every_table_reads_and_keeps_the_order_of_prices_and_times() {
 fn assert_ordered(series: &RawSeries) {
     assert!(series.time.is_sorted_by(|a, b| a < b), "{}", series.file);
     for bar in 0..series.open.len() {
-        let (open, close) = (series.open[bar], series.close[bar]);
-        let (low, high) = (series.low[bar], series.high[bar]);
+        let (open, close) = (series.open.get(bar), series.close.get(bar));
+        let (low, high) = (series.low.get(bar), series.high.get(bar));
         assert!(Decimal::ZERO < low && low <= open.min(close), "{} {bar}", series.file);
         assert!(open.max(close) <= high, "{} {bar}", series.file);
     }
