@@ -77,6 +77,11 @@ pub fn day(millis: i64) -> String {
     calendar(millis, "%-d %b")
 }
 
+/// `19 May 2021`, in UTC.
+pub fn date(millis: i64) -> String {
+    calendar(millis, "%-d %b %Y")
+}
+
 /// `2021`, in UTC.
 pub fn year(millis: i64) -> String {
     calendar(millis, "%Y")
