@@ -12,8 +12,8 @@ use deleverage::report::chart::{Caption, ChartError, HEIGHT, WIDTH};
 fn caption(headline: &str) -> Caption {
     Caption {
         headline: headline.to_owned(),
-        subtitle: "Binance USD-M · ETHUSDT · hourly bars, 17–22 May 2021 · mark price · n = 1,680 \
-                   · n_eff = 18 · entry at the close · seed 7"
+        subtitle: "Binance USD-M · ETHUSDT · hourly bars, 17–22 May 2021 · mark price · \
+                   n = 1,680 · n_eff = 18 · entry at the close · seed 7"
             .to_owned(),
         footer: "Overlapping windows: intervals come from a moving-block bootstrap. Isolated \
                  margin, no top-ups, taker fees and funding paid."
@@ -154,7 +154,8 @@ fn sample_replay_of(bars: Vec<Bar>, entry: usize) -> replay::Input {
     levels.insert(0, Level { leverage: 1.0, price: None, death: None });
     replay::Input {
         caption: caption(
-            "Opened a day and a half before the crash, everything from 5x up was dead by 19 May 14:00",
+            "Opened a day and a half before the crash, every long from 5x up was liquidated by \
+             19 May 12:00",
         ),
         quote: "USDT".to_owned(),
         price_name: "mark".to_owned(),

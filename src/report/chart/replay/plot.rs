@@ -18,6 +18,8 @@ const LABEL: f64 = 33.0;
 /// Strength of the band of last prices; the other band has twice as much.
 const LAST: f64 = 0.22;
 
+type Moment = fn(i64) -> String;
+
 pub struct Plot<'a> {
     input: &'a Input,
     /// Bars as drawn, and the milliseconds each spans.
@@ -27,6 +29,8 @@ pub struct Plot<'a> {
     x: Axis,
     y: Axis,
     times: (i64, i64),
+    /// Writes a moment: with its year where the bars span more than one.
+    moment: Moment,
     prices: (f64, f64),
     step: f64,
 }
@@ -37,9 +41,12 @@ impl<'a> Plot<'a> {
         let step = round_step(prices.1 - prices.0, 8);
         let times = (input.bars[0].time, input.bars[input.bars.len() - 1].time + input.interval);
         let left = Type::new(TICK).width(&label::price(prices.1, step))? + 18.0;
+        let one_year = label::year(times.0) == label::year(times.1 - 1);
+        let moment: Moment = if one_year { label::moment } else { label::dated_moment };
         let mut right: f64 = 0.0;
         for level in &input.levels {
-            let text = format!("{} · {}", label::leverage(level.leverage), fate(level, prices));
+            let fate = fate(level, prices, moment);
+            let text = format!("{} · {fate}", label::leverage(level.leverage));
             right = right.max(Type::new(TICK).bold().width(&text)? + LABEL);
         }
         let inner = place.inset(left, 80.0, right.max(48.0), 70.0);
@@ -54,6 +61,7 @@ impl<'a> Plot<'a> {
             x: Axis::linear((0.0, (times.1 - times.0) as f64), (inner.left, inner.right)),
             y: if log { Axis::log(prices, pixels) } else { Axis::linear(prices, pixels) },
             times,
+            moment,
             prices,
             step,
         })
@@ -224,7 +232,7 @@ impl<'a> Plot<'a> {
         canvas.disc((x, y), 8.0, color::WHITE)?;
         canvas.disc((x, y), 6.0, color::INK)?;
         let price = label::exact_price(price);
-        let text = format!("Entry {} at {price} · {}", side.name(), label::moment(time));
+        let text = format!("Entry {} at {price} · {}", side.name(), (self.moment)(time));
         let face = Type::new(NAME).bold();
         let left = x.min(self.inner.right - face.width(&text)?);
         canvas.text((left, self.inner.top - 24.0), &text, face)
@@ -249,7 +257,7 @@ impl<'a> Plot<'a> {
             let after = x + LABEL + face.width(&multiple)?;
             canvas.text(
                 (after, y),
-                &format!(" · {}", fate(level, self.prices)),
+                &format!(" · {}", fate(level, self.prices, self.moment)),
                 Type::new(TICK),
             )?;
         }
@@ -268,9 +276,9 @@ impl<'a> Plot<'a> {
 }
 
 /// What became of a position, for its label.
-fn fate(level: &Level, sight: (f64, f64)) -> String {
+fn fate(level: &Level, sight: (f64, f64), moment: Moment) -> String {
     match (level.death, level.price) {
-        (Some(time), _) => label::moment(time),
+        (Some(time), _) => moment(time),
         (None, None) => "never liquidated".to_owned(),
         (None, Some(price)) if price < sight.0 || price > sight.1 => {
             format!("survives, level {}", label::exact_price(price))
