@@ -78,7 +78,8 @@ pub struct Level {
 ///
 /// # Errors
 /// [`ChartError::NoData`] without bars or with an interval not above 0;
-/// [`ChartError::BadNumber`] for a price that is not finite and above 0.
+/// [`ChartError::BadNumber`] for a price that is not finite and above 0, bars that run backwards,
+/// and an entry or a death outside the bars.
 pub fn render(input: &Input) -> Result<Vec<u8>, ChartError> {
     check(input)?;
     paint(|canvas| {
