@@ -246,7 +246,9 @@ fn heatmaps_of_every_shape_are_drawn() {
     let both = [("Long", 1.0), ("Short", 0.2)];
     let mut missing = heatmap_of(&LEVERAGES, &[24.0], &both[..1]);
     missing.panels[0].cells = vec![vec![None]; LEVERAGES.len()];
+    let crowd: Vec<f64> = (1..=60).map(f64::from).collect();
     let inputs = [
+        ("heatmap-crowded", heatmap_of(&crowd, &crowd, &both)),
         ("heatmap-12x6", heatmap_of(&many, &horizons, &both)),
         ("heatmap-1x1", heatmap_of(&[10.0], &[24.0], &both[1..])),
         ("heatmap-all-zero", heatmap_of(&LEVERAGES, &horizons, &[("Long", 0.0)])),
