@@ -80,12 +80,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
     out::line(format!("Report: {}", finished.folder.display()))
 }
 
-fn options(
-    study: &Study,
-    place: &Place,
-    threads: Option<usize>,
-    format: OutcomeFormat,
-) -> Options {
+fn options(study: &Study, place: &Place, threads: Option<usize>, format: OutcomeFormat) -> Options {
     let usual = || Path::new("reports").join(&study.name);
     Options {
         out: place.out.clone().unwrap_or_else(usual),

@@ -106,7 +106,8 @@ pub fn from_text(text: &str, file: &str, folder: &Path, settings: &[Setting]) ->
     let name = Path::new(file).file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
     let effective = with_settings(file, text, settings)?;
     let origin = Origin { file, text: &effective, settings };
-    let raw: RawScenario = toml::from_str(&effective).map_err(|error| toml_fault(origin, &error))?;
+    let raw: RawScenario =
+        toml::from_str(&effective).map_err(|error| toml_fault(origin, &error))?;
     Study::resolve(&raw, origin, folder, &name)
 }
 
