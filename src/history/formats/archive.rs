@@ -100,7 +100,8 @@ fn exact_header(ask: &Ask, columns: &str) -> Result<Header> {
 pub fn only(ask: &Ask, holds: Kind) -> Result<()> {
     match ask.kind {
         Some(wanted) if wanted != holds => {
-            Err(ask.fault(format!("a {holds} series where {wanted} is wanted")).into())
+            let problem = format!("a {holds} series where {wanted} is wanted");
+            Err(ask.fault(problem).accepted(format!("a {wanted} series")).into())
         }
         _ => Ok(()),
     }
