@@ -60,8 +60,11 @@ impl Column {
             return Ok(Cow::Borrowed(&self.steps));
         }
         let factor = decimals.checked_sub(self.decimals).and_then(power).ok_or(0_usize)?;
-        let scaled = |(row, &step): (usize, &i64)| step.checked_mul(factor).ok_or(row);
-        self.steps.iter().enumerate().map(scaled).collect::<Result<_, _>>().map(Cow::Owned)
+        let largest = (i64::MAX / factor).unsigned_abs();
+        match self.steps.iter().position(|step| step.unsigned_abs() > largest) {
+            Some(row) => Err(row),
+            None => Ok(self.steps.iter().map(|step| step * factor).collect()),
+        }
     }
 
     pub(super) fn reserve(&mut self, rows: usize) {

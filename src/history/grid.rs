@@ -19,6 +19,11 @@ impl Slots {
         Some(self.0[slot]).filter(|&row| row != ABSENT).map(|row| row as usize)
     }
 
+    /// Whether slot and row are the same number throughout.
+    pub fn are_rows(&self) -> bool {
+        self.0.iter().enumerate().all(|(slot, &row)| slot == row as usize)
+    }
+
     fn has(&self, slot: usize) -> bool {
         self.0[slot] != ABSENT
     }

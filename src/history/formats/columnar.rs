@@ -169,6 +169,10 @@ impl Table<'_> {
         let column = self.frame.columns()[field].as_materialized_series();
         into.reserve(column.len());
         if let Ok(cells) = column.f64() {
+            if let Ok(cells) = cells.cont_slice() {
+                let cells = cells.iter().copied().map(Some);
+                return self.fill(name, into, cells, |into, cell| into.push_float(*cell));
+            }
             return self.fill(name, into, cells.iter(), |into, cell| into.push_float(*cell));
         }
         if let Ok(cells) = column.i64() {
