@@ -124,7 +124,7 @@ impl Tracks {
             let kind = track.series.kind;
             match track.interval {
                 Some(interval) if interval != self.interval => {
-                    let problem = format!("mixed intervals: {kind} bars of {interval}");
+                    let problem = format!("mixed intervals of {kind} and trade");
                     return Err(track
                         .at_time(0, &problem)
                         .found(interval)

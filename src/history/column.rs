@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 /// Decimal numbers that share one grid of `10^-decimals`.
 ///
-/// The grid starts coarse and gets finer when a number needs it, up to the column's limit: a
-/// number that does not fit is an error, never a rounding.
+/// The grid starts at the usual one of its kind and gets finer when a number needs it, up to the
+/// column's limit: a number that does not fit is an error, never a rounding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     steps: Vec<i64>,
@@ -20,16 +20,16 @@ pub struct Column {
 const SURE_DIGITS: f64 = 1e15;
 
 impl Column {
-    /// A column whose numbers have at most `finest` decimals (at most 18).
-    pub fn new(finest: u32) -> Self {
-        Self { steps: Vec::new(), decimals: 0, finest: finest.min(18) }
+    /// A column on a grid of `usual` decimals, for numbers of at most `finest` (at most 18).
+    pub fn new(usual: u32, finest: u32) -> Self {
+        let finest = finest.min(18);
+        Self { steps: Vec::new(), decimals: usual.min(finest), finest }
     }
 
-    /// All of `values`, or the first that does not fit.
-    pub fn of(finest: u32, values: impl IntoIterator<Item = Decimal>) -> Result<Self, BadNumber> {
-        let mut column = Self::new(finest);
-        values.into_iter().try_for_each(|value| column.push_decimal(value))?;
-        Ok(column)
+    /// With all of `values`, or the first that does not fit.
+    pub fn fill(mut self, values: impl IntoIterator<Item = Decimal>) -> Result<Self, BadNumber> {
+        values.into_iter().try_for_each(|value| self.push_decimal(value))?;
+        Ok(self)
     }
 
     pub fn len(&self) -> usize {
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_grid_gets_finer_and_nothing_moves() {
-        let mut column = Column::new(14);
+        let mut column = Column::new(0, 14);
         column.push(121_332, 0).unwrap();
         column.push(1_113, 8).unwrap();
         column.push(5, 1).unwrap();
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        let mut column = Column::new(8);
+        let mut column = Column::new(0, 8);
         assert_eq!(column.push(1, 9), Err(BadNumber::TooFine(8)));
         column.push(i64::MAX, 0).unwrap();
         assert_eq!(column.push(5, 1), Err(BadNumber::TooFine(0)));
@@ -181,7 +181,7 @@ mod tests {
         #[test]
         fn floats_are_their_shortest_decimal(digits in -(1_i64 << 52)..1 << 52, scale in 0_u32..9) {
             let value = digits as f64 / 10_f64.powi(scale.cast_signed());
-            let mut column = Column::new(18);
+            let mut column = Column::new(0, 18);
             column.push(1, scale).unwrap();
             if column.push_float(value).is_ok() {
                 prop_assert_eq!(column.get(1), decimal::parse_float(value).unwrap());

@@ -5,7 +5,7 @@ use crate::fault::{Fault, Place, Result};
 use crate::history::Column;
 use crate::history::defects::Defects;
 use crate::history::number;
-use crate::history::raw::{Fields, Kind, RawSeries, Reading, VOLUME_DECIMALS};
+use crate::history::raw::{Fields, Kind, RawSeries, Reading, volume_column};
 use crate::history::registry::Ask;
 use crate::history::stamp::{Clock, TimeUnit};
 use crate::history::text::{accepted_number, name_of_close};
@@ -73,7 +73,7 @@ fn read(ask: &Ask, frame: &DataFrame, defects: &mut Defects) -> Result<Reading> 
     }
     table.numbers(fields.close, name_of_close(kind), &mut series.close)?;
     if let Some(volume) = fields.volume {
-        let mut column = Column::new(VOLUME_DECIMALS);
+        let mut column = volume_column();
         table.numbers(volume, "volume", &mut column)?;
         series.volume = Some(column);
     }
