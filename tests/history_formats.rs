@@ -72,8 +72,8 @@ const HEADER: &str = "open_time,open,high,low,close,volume,close_time,quote_volu
                       taker_buy_volume,taker_buy_quote_volume,ignore\n";
 
 fn zipped(name: &str, content: &str) -> Vec<u8> {
-    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    let mut archive = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file(name, ::zip::write::SimpleFileOptions::default()).unwrap();
     archive.write_all(content.as_bytes()).unwrap();
     archive.finish().unwrap().into_inner()
 }

@@ -24,8 +24,8 @@ fn frame() -> DataFrame {
 }
 
 fn valid() -> Vec<Vec<u8>> {
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    archive.start_file("x.csv", zip::write::SimpleFileOptions::default()).unwrap();
+    let mut archive = ::zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("x.csv", ::zip::write::SimpleFileOptions::default()).unwrap();
     archive.write_all(CSV.as_bytes()).unwrap();
     let zip = archive.finish().unwrap().into_inner();
     let (mut parquet, mut feather) = (Cursor::new(Vec::new()), Cursor::new(Vec::new()));
