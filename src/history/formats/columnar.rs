@@ -48,6 +48,8 @@ pub fn read_feather(ask: &Ask, defects: &mut Defects) -> Result<Reading> {
 }
 
 /// Damaged files make the columnar readers panic in places; here that is one more bad file.
+/// What cannot be caught is a Parquet page whose flipped row count asks for more memory than
+/// there is.
 fn guarded(ask: &Ask, read: impl FnOnce() -> PolarsResult<DataFrame>) -> Result<DataFrame> {
     let damaged = || ask.fault("truncated or corrupt file").accepted("the file as it was written");
     match catch_unwind(AssertUnwindSafe(read)) {
