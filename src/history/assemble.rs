@@ -72,7 +72,7 @@ pub(super) fn join(
         index,
         funding: funding(tracks.funding.take(), &grid)?,
         segments: segments(&kept),
-        missing: grid.missing(),
+        missing: grid.missing,
     })
 }
 
@@ -151,7 +151,7 @@ impl Tracks {
 
     /// The slots that become bars.
     fn keep(&self, grid: &Grid, gaps: GapPolicy) -> Result<Vec<usize>> {
-        let missing = grid.missing();
+        let missing = grid.missing;
         match gaps {
             GapPolicy::Refuse if missing > 0 => Err(self.refused(grid, missing).into()),
             GapPolicy::Refuse | GapPolicy::Hold => Ok((0..grid.len()).collect()),

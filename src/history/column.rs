@@ -117,8 +117,10 @@ impl Column {
     /// `value`, those digits are the shortest decimal.
     fn float_on_grid(&self, value: f64) -> Option<i64> {
         let unit = power(self.decimals)? as f64;
-        let digits = (value * unit).round();
-        (digits.abs() < SURE_DIGITS && digits / unit == value).then_some(digits as i64)
+        let scaled = value * unit;
+        let digits = (scaled + 0.5_f64.copysign(scaled)) as i64;
+        let sure = scaled.abs() < SURE_DIGITS && digits as f64 / unit == value;
+        sure.then_some(digits)
     }
 
     pub(super) fn append(&mut self, other: &Self) -> Result<(), BadNumber> {
@@ -148,8 +150,19 @@ pub(super) fn remove_rows(cells: &mut Vec<i64>, bad: &BTreeSet<usize>) {
 
 #[inline]
 fn power(exponent: u32) -> Option<i64> {
-    10_i64.checked_pow(exponent)
+    POWERS.get(exponent as usize).copied()
 }
+
+/// All powers of ten that an `i64` holds.
+const POWERS: [i64; 19] = {
+    let mut powers = [1; 19];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = powers[exponent - 1] * 10;
+        exponent += 1;
+    }
+    powers
+};
 
 #[cfg(test)]
 mod tests {

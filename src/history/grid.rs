@@ -36,6 +36,8 @@ pub(super) struct Grid {
     pub trade: Slots,
     pub mark: Option<Slots>,
     pub index: Option<Slots>,
+    /// Steps that some series lacks.
+    pub missing: u64,
 }
 
 impl Grid {
@@ -60,7 +62,10 @@ impl Grid {
         let span = Span { first, step, count: count as usize };
         let mark = mark.map(|track| span.covered(track)).transpose()?;
         let index = index.map(|track| span.covered(track)).transpose()?;
-        Ok(Self { first, step, trade: span.slots(trade)?, mark, index })
+        let trade = span.slots(trade)?;
+        let mut grid = Self { first, step, trade, mark, index, missing: 0 };
+        grid.missing = (0..grid.len()).filter(|&slot| !grid.is_whole(slot)).count() as u64;
+        Ok(grid)
     }
 
     pub fn len(&self) -> usize {
@@ -89,10 +94,6 @@ impl Grid {
             true if lacks(&self.mark) => Some(Kind::Mark),
             true => lacks(&self.index).then_some(Kind::Index),
         }
-    }
-
-    pub fn missing(&self) -> u64 {
-        (0..self.len()).filter(|&slot| !self.is_whole(slot)).count() as u64
     }
 }
 
