@@ -90,7 +90,10 @@ fn size(facts: &Facts, shown: impl Fn(&Cell) -> bool) -> String {
         Some(if low == high { format!("{low}") } else { format!("{low} to {high}") })
     };
     match (range(|share| share.n as f64), range(|share| share.n_eff)) {
-        (Some(n), Some(n_eff)) => format!(" · n {n} per cell, worth {n_eff} independent windows"),
+        (Some(n), Some(n_eff)) => {
+            let plural = if n_eff == "1" { "" } else { "s" };
+            format!(" · n {n} per cell, worth {n_eff} independent window{plural}")
+        }
         _ => String::new(),
     }
 }
