@@ -142,3 +142,58 @@ fn columnar_files_that_are_damaged() {
     }
     assert!(refusal("old.feather", b"FEA1....").contains("feather version 1"));
 }
+
+fn feather(frame: polars::prelude::PolarsResult<polars::prelude::DataFrame>) -> Vec<u8> {
+    use polars::prelude::{IpcWriter, SerWriter};
+    let mut file = std::io::Cursor::new(Vec::new());
+    IpcWriter::new(&mut file).finish(&mut frame.unwrap()).unwrap();
+    file.into_inner()
+}
+
+#[test]
+fn columnar_cells_that_are_wrong() {
+    use polars::prelude::df;
+    let times = [1_583_971_200_000_i64, 1_583_971_260_000];
+    let sound = [1.0, 2.0];
+    let cases = [
+        (
+            feather(df!("date" => times, "open" => [1.0, f64::NAN], "high" => [2.0, 2.0],
+                "low" => sound, "close" => sound)),
+            "row 2: open is not finite: found `NaN`; accepted: a decimal number above 0",
+        ),
+        (
+            feather(df!("date" => times, "open" => sound, "high" => [Some(2.0), None],
+                "low" => sound, "close" => sound)),
+            "row 2: high is empty; accepted: a decimal number above 0",
+        ),
+        (
+            feather(df!("date" => times, "open" => [true, true], "high" => sound,
+                "low" => sound, "close" => sound)),
+            "wrong type of column open: found `bool`; accepted: 64-bit floats, 64-bit integers \
+             or decimal text",
+        ),
+        (
+            feather(df!("date" => [i64::MIN, 5], "open" => sound, "high" => sound,
+                "low" => sound, "close" => sound)),
+            "row 1: not a time since 1973: found `-9223372036854775808`",
+        ),
+        (
+            feather(df!("date" => times, "open" => sound, "high" => sound, "close" => sound)),
+            "wrong columns: no column low: found `date,open,high,close`",
+        ),
+        (
+            feather(df!("date" => times, "open" => sound, "high" => [0.5, 2.0],
+                "low" => [0.5, 2.0], "close" => sound)),
+            "row 1: high is below open: found `1, 0.5, 0.5, 1`",
+        ),
+        (
+            feather(df!("date" => times, "open" => [1.0, 1e-15], "high" => sound, "low" => sound,
+                "close" => sound)),
+            "row 2: open has more decimals than fit (at most 14): found `0.000000000000001`",
+        ),
+    ];
+    for (bytes, expected) in cases {
+        let found = refusal("bars.feather", &bytes);
+        assert!(found.contains(expected), "{found}");
+    }
+}

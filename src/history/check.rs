@@ -4,7 +4,7 @@ use super::bars::Interval;
 use super::column::Column;
 use super::defects::Defects;
 use super::raw::{Kind, Reading};
-use super::stamp::show;
+use super::stamp::{TimeUnit, show};
 use crate::fault::{Fault, Place, Result};
 use crate::money::Rate;
 use std::borrow::Cow;
@@ -54,8 +54,12 @@ fn fault(reading: &Reading, row: usize, field: usize, problem: &str) -> Fault {
 
 fn order(reading: &Reading, defects: &mut Defects) -> Result<()> {
     let time = &reading.series.time;
-    for row in 1..time.len() {
-        let (before, now) = (time[row - 1], time[row]);
+    for (row, &now) in time.iter().enumerate() {
+        let before = row.checked_sub(1).map_or(i64::MIN, |before| time[before]);
+        if TimeUnit::of(now) != Some(TimeUnit::Millis) {
+            let fault = fault(reading, row, reading.fields.time, "not a time since 1973");
+            defects.note(fault.found(now).accepted("UTC as milliseconds since 1970"))?;
+        }
         if now > before {
             continue;
         }
