@@ -1,3 +1,5 @@
+//! What is typed: one module a command.
+
 pub mod data_check;
 pub mod data_fetch;
 pub mod data_list;
