@@ -5,15 +5,15 @@
 
 use deleverage::report::chart::heatmap::{self, Cell};
 use deleverage::report::chart::owed::{self, Owed};
-use deleverage::report::chart::replay::{self, Bar, Level};
+use deleverage::report::chart::replay::{self, Bar, Level, Side};
 use deleverage::report::chart::survival;
 use deleverage::report::chart::{Caption, ChartError, HEIGHT, WIDTH};
 
 fn caption(headline: &str) -> Caption {
     Caption {
         headline: headline.to_owned(),
-        subtitle: "Binance USD-M · ETHUSDT · hourly bars, 17–22 May 2021 · mark price · n = 1,680 \
-                   · n_eff = 18 · entry at the close · seed 7"
+        subtitle: "Binance USD-M · ETHUSDT · hourly bars, 17–22 May 2021 · mark price · \
+                   n = 1,680 · n_eff = 18 · entry at the close · seed 7"
             .to_owned(),
         footer: "Overlapping windows: intervals come from a moving-block bootstrap. Isolated \
                  margin, no top-ups, taker fees and funding paid."
@@ -154,12 +154,13 @@ fn sample_replay_of(bars: Vec<Bar>, entry: usize) -> replay::Input {
     levels.insert(0, Level { leverage: 1.0, price: None, death: None });
     replay::Input {
         caption: caption(
-            "Opened a day and a half before the crash, everything from 5x up was dead by 19 May 14:00",
+            "Opened a day and a half before the crash, every long from 5x up was liquidated by \
+             19 May 12:00",
         ),
         quote: "USDT".to_owned(),
         price_name: "mark".to_owned(),
         interval: HOUR,
-        entry: replay::Entry { time: bars[entry].time + HOUR, price, side: "long".to_owned() },
+        entry: replay::Entry { time: bars[entry].time + HOUR, price, side: Side::Long },
         bars,
         levels,
     }
@@ -194,6 +195,134 @@ fn ink(pixels: &[u8]) -> f64 {
 }
 
 #[test]
-fn heatmap_without_cells_is_an_error() {
-    assert!(matches!(heatmap::render(&heatmap::Input::default()), Err(ChartError::NoData(_))));
+fn nothing_to_draw_is_an_error_and_no_picture() {
+    let empty = [
+        heatmap::render(&heatmap::Input::default()),
+        survival::render(&survival::Input::default()),
+        owed::render(&owed::Input::default()),
+        replay::render(&replay::Input::default()),
+    ];
+    for outcome in empty {
+        assert!(matches!(outcome, Err(ChartError::NoData(_))), "{outcome:?}");
+    }
+}
+
+#[test]
+fn numbers_out_of_range_are_named() {
+    let mut heat = sample_heatmap();
+    heat.panels[0].cells[1][1] = Some(Cell { share: f64::NAN, low: 0.0, high: 1.0 });
+    let mut curves = sample_survival();
+    curves.panels[0].curves[0].steps[3].1 = 1.5;
+    let mut debts = sample_owed();
+    debts.groups[0].rows[6].owed = Some(Owed { mean: -1.0, p99: 1.0, largest: 1.0 });
+    let mut crash = sample_replay();
+    crash.entry.time = i64::MAX;
+    let mut ages = sample_replay();
+    ages.bars[0].time = i64::MIN;
+    let refused = [
+        heatmap::render(&heat),
+        survival::render(&curves),
+        owed::render(&debts),
+        replay::render(&crash),
+        replay::render(&ages),
+    ];
+    for outcome in refused {
+        assert!(matches!(outcome, Err(ChartError::BadNumber { .. })), "{outcome:?}");
+    }
+}
+
+#[test]
+fn heatmap_rows_must_match_the_leverages() {
+    let mut heat = sample_heatmap();
+    heat.panels[0].cells.pop();
+    let wanted = ChartError::Shape { what: "rows of cells", found: 6, wanted: 7 };
+    assert_eq!(heatmap::render(&heat), Err(wanted));
+}
+
+#[test]
+fn heatmaps_of_every_shape_are_drawn() {
+    let many = [1.0, 2.0, 3.0, 5.0, 7.5, 10.0, 15.0, 20.0, 25.0, 50.0, 75.0, 125.0];
+    let horizons = [0.25, 1.0, 4.0, 24.0, 72.0, 720.0];
+    let both = [("Long", 1.0), ("Short", 0.2)];
+    let mut missing = heatmap_of(&LEVERAGES, &[24.0], &both[..1]);
+    missing.panels[0].cells = vec![vec![None]; LEVERAGES.len()];
+    let crowd: Vec<f64> = (1..=60).map(f64::from).collect();
+    let inputs = [
+        ("heatmap-crowded", heatmap_of(&crowd, &crowd, &both)),
+        ("heatmap-12x6", heatmap_of(&many, &horizons, &both)),
+        ("heatmap-1x1", heatmap_of(&[10.0], &[24.0], &both[1..])),
+        ("heatmap-all-zero", heatmap_of(&LEVERAGES, &horizons, &[("Long", 0.0)])),
+        ("heatmap-all-one", heatmap_of(&LEVERAGES, &horizons, &[("Long", 1e9)])),
+        ("heatmap-no-data", missing),
+    ];
+    for (name, input) in inputs {
+        assert!(ink(&look(name, &heatmap::render(&input).unwrap())) > 0.3, "{name}");
+    }
+}
+
+#[test]
+fn many_curves_and_an_empty_side_are_drawn() {
+    let mut input = sample_survival();
+    let minutes = |leverage: f64| {
+        let open = |hours: f64| 1.0 - death_share(leverage, hours / 10.0, 0.5);
+        (0..=2880).map(|m| f64::from(m) / 60.0).map(|hours| (hours, open(hours))).collect()
+    };
+    input.panels[0].curves = (1..=12)
+        .map(|i| f64::from(i * i))
+        .map(|leverage| survival::Curve { leverage, steps: minutes(leverage) })
+        .collect();
+    input.panels[1].curves.clear();
+    assert!(ink(&look("survival-12", &survival::render(&input).unwrap())) > 0.02);
+}
+
+#[test]
+fn nobody_owing_is_a_statement_and_unknown_amounts_are_no_number() {
+    let mut input = sample_owed();
+    for row in input.groups.iter_mut().flat_map(|group| &mut group.rows) {
+        row.owed = None;
+    }
+    let unknown = look("owed-unknown", &owed::render(&input).unwrap());
+    for row in input.groups.iter_mut().flat_map(|group| &mut group.rows) {
+        row.share = 0.0;
+    }
+    let nobody = look("owed-nobody", &owed::render(&input).unwrap());
+    assert!(ink(&nobody) > 0.3 && ink(&unknown) < 0.3);
+}
+
+#[test]
+fn replays_of_any_price_length_and_gap_are_drawn() {
+    let flat = |price: f64, count: i64| -> Vec<Bar> {
+        let bar =
+            |i| Bar { time: START + i * HOUR, low: price, high: price, close: price, last: None };
+        (0..count).map(bar).collect()
+    };
+    let mut collapse = crash();
+    for bar in &mut collapse[60..] {
+        (bar.low, bar.high, bar.close) = (bar.low * 0.05, bar.high * 0.05, bar.close * 0.05);
+        bar.last = None;
+    }
+    collapse.drain(80..90);
+    let minutes: Vec<Bar> = (0..43_200)
+        .map(|i| {
+            let close =
+                50_000.0 * (1.0 + 0.1 * (i as f64 / 5e3).sin() + 0.01 * (i as f64 / 59.0).sin());
+            Bar {
+                time: START + i * HOUR,
+                low: close * 0.999,
+                high: close * 1.001,
+                close,
+                last: None,
+            }
+        })
+        .collect();
+    let inputs = [
+        ("replay-tiny-price", sample_replay_of(flat(0.000_01, 30), 3)),
+        ("replay-large-price", sample_replay_of(flat(121_332.96, 30), 3)),
+        ("replay-one-bar", sample_replay_of(flat(3_400.0, 1), 0)),
+        ("replay-collapse", sample_replay_of(collapse, 24)),
+        ("replay-long", sample_replay_of(minutes, 3_000)),
+    ];
+    for (name, input) in inputs {
+        assert!(ink(&look(name, &replay::render(&input).unwrap())) > 0.005, "{name}");
+    }
 }

@@ -1,5 +1,6 @@
 //! `deleverage data check FILES…`: what files hold and what is wrong with them.
 
+use super::out;
 use crate::fault::Result;
 use crate::history::{Extreme, Survey, survey};
 use comfy_table::{CellAlignment, Table};
@@ -19,8 +20,8 @@ const FIGURES: [usize; 4] = [3, 7, 8, 9];
 /// A file that cannot be read from disk.
 pub fn check(files: &[String]) -> Result<usize> {
     let surveys = files.iter().map(|file| survey(file)).collect::<Result<Vec<Survey>>>()?;
-    println!("{}", table(&surveys));
-    surveys.iter().for_each(list_defects);
+    out::line(table(&surveys))?;
+    surveys.iter().try_for_each(list_defects)?;
     Ok(surveys.iter().map(|survey| survey.defect_count as usize).sum())
 }
 
@@ -68,12 +69,13 @@ fn time(millis: i64) -> String {
     jiff::Timestamp::from_millisecond(millis).map_or_else(|_| none(), |stamp| stamp.to_string())
 }
 
-fn list_defects(survey: &Survey) {
+fn list_defects(survey: &Survey) -> Result<()> {
     for fault in survey.defects.iter().take(PRINTED) {
-        println!("{fault}");
+        out::line(fault)?;
     }
     let printed = survey.defects.len().min(PRINTED) as u64;
     if survey.defect_count > printed {
-        println!("{}: {} more defects", survey.file, survey.defect_count - printed);
+        out::line(format!("{}: {} more defects", survey.file, survey.defect_count - printed))?;
     }
+    Ok(())
 }

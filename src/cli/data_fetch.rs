@@ -1,5 +1,6 @@
 //! `deleverage data fetch`: files of the exchange's public archive, verified and cached.
 
+use super::out;
 use crate::fault::{Fault, Place, Result};
 use crate::fetch::{Archive, Cache, Haul, Order, Origin, Patience, Product, Progress, Span};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
@@ -59,8 +60,7 @@ pub fn fetch(args: &FetchArgs) -> Result<()> {
     bar.finish_and_clear();
     let haul = haul?;
     tell(&haul);
-    print!("{}", history_keys(&haul));
-    Ok(())
+    out::line(history_keys(&haul).trim_end())
 }
 
 fn order(args: &FetchArgs) -> Result<Order> {

@@ -1,5 +1,6 @@
 //! `deleverage data list`: what ships.
 
+use super::out;
 use crate::fault::Result;
 use crate::history::event::{EventInfo, Figures, Instrument, events, rfc3339, series};
 use crate::history::{Kind, RawSeries};
@@ -24,8 +25,7 @@ pub fn list() -> Result<()> {
     for event in events() {
         table.add_row(row(&event)?);
     }
-    println!("{table}\n(SYMBOL): mark prices only; `[history] event` needs trades");
-    Ok(())
+    out::line(format!("{table}\n(SYMBOL): mark prices only; `[history] event` needs trades"))
 }
 
 fn row(event: &EventInfo) -> Result<[String; 6]> {

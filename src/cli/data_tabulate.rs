@@ -1,5 +1,6 @@
 //! `deleverage data tabulate`: source series → a table of hourly figures.
 
+use super::out;
 use crate::fault::Result;
 use crate::history::event::{self, Tables, Words, rfc3339};
 use std::path::PathBuf;
@@ -33,7 +34,7 @@ pub fn tabulate(args: &TabulateArgs) -> Result<()> {
     let tables = event::tabulate(&args.source, &args.event, &words)?;
     let folder = tables.write(&args.out)?;
     report(&tables);
-    println!("{}", folder.display());
+    out::line(folder.display())?;
     Ok(())
 }
 

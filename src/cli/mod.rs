@@ -1,6 +1,78 @@
-//! What is typed: one module a command.
+//! The command line: what was typed, turned into what it means.
 
 pub mod data_check;
 pub mod data_fetch;
 pub mod data_list;
 pub mod data_tabulate;
+mod out;
+mod position;
+mod study;
+
+use crate::fault::Result;
+use crate::scenario;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// A stated limit was breached, or a file has defects.
+const BREACHED: u8 = 1;
+
+/// Replays real market crashes over leveraged perpetual-futures positions.
+#[derive(Debug, Parser)]
+#[command(name = "deleverage", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Replay a shipped crash and write a report: no files needed
+    Demo(study::DemoArgs),
+    /// Run a scenario file and write its report
+    Run(study::RunArgs),
+    /// Margin, liquidation price and bankruptcy price of one position, with the formulas
+    Position(position::PositionArgs),
+    /// Price histories: what ships, what a file holds, what can be downloaded
+    #[command(subcommand)]
+    Data(Data),
+    /// Print the JSON Schema of scenario files
+    Schema,
+}
+
+#[derive(Debug, Subcommand)]
+enum Data {
+    /// The crashes that ship with the program
+    List,
+    /// Check price files: rows, span, gaps, defects; exit code 1 where there are defects
+    Check {
+        /// CSV, zip, Parquet or feather files
+        #[arg(required = true)]
+        files: Vec<String>,
+    },
+    /// Download from the exchange's public archive, verified by its checksums
+    Fetch(data_fetch::FetchArgs),
+    /// Make the hourly tables of an event from a folder of finer histories
+    Tabulate(data_tabulate::TabulateArgs),
+}
+
+/// Does what was typed.
+///
+/// # Errors
+/// Whatever stops the command; the caller prints it and exits with 2.
+pub fn run(cli: &Cli) -> Result<ExitCode> {
+    match &cli.command {
+        Command::Demo(args) => study::demo(args)?,
+        Command::Run(args) => study::run(args)?,
+        Command::Position(args) => position::position(args)?,
+        Command::Data(Data::List) => data_list::list()?,
+        Command::Data(Data::Check { files }) => {
+            if data_check::check(files)? > 0 {
+                return Ok(ExitCode::from(BREACHED));
+            }
+        }
+        Command::Data(Data::Fetch(args)) => data_fetch::fetch(args)?,
+        Command::Data(Data::Tabulate(args)) => data_tabulate::tabulate(args)?,
+        Command::Schema => out::json(&scenario::schema())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

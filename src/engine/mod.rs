@@ -7,6 +7,7 @@ mod close_out;
 mod funding;
 mod margin;
 mod outcome;
+mod quote;
 mod slippage;
 mod walk;
 
@@ -14,5 +15,6 @@ pub use close_out::{Settlement, settle};
 pub use funding::FundingBook;
 pub use margin::{Fine, FundingPerUnit, Law, Position};
 pub use outcome::{Liquidation, Outcome, simulate};
+pub use quote::{Bracket, Quote, Terms};
 pub use slippage::{Fill, fill};
 pub use walk::{Exposure, Life, Market, Trigger, walk};

@@ -13,6 +13,7 @@ mod shelf;
 mod tables;
 
 pub use shelf::{Existing, Shelf};
+pub use tables::shares;
 
 use crate::fault::{Error, Result};
 use crate::history::{History, SourceFile};

@@ -191,7 +191,10 @@ fn crash(facts: &Facts, closely: &Replay) -> replay::Input {
         entry: replay::Entry {
             time: closely.entry.time,
             price: price(closely.entry.price),
-            side: closely.side.to_string(),
+            side: match closely.side {
+                Side::Long => replay::Side::Long,
+                Side::Short => replay::Side::Short,
+            },
         },
         levels,
     }

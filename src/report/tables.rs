@@ -3,6 +3,8 @@
 use super::Facts;
 use crate::fault::{Error, Result};
 use crate::tally::{Cell, Estimate, OwedAmounts};
+use serde_json::{Value, json};
+use std::path::Path;
 
 /// `side, leverage, horizon, n, liquidated, share, low, high`: an empty field where nothing was
 /// opened.
@@ -37,6 +39,30 @@ pub fn owed(facts: &Facts) -> Result<Vec<u8>> {
         [key(cell).to_vec(), counted(share), amounts].concat()
     };
     table(&names, facts.tally.cells().iter().map(row))
+}
+
+/// The rows of `frequency.csv` as JSON, for scripts; `null` where nothing was opened.
+pub fn shares(facts: &Facts, folder: &Path) -> Value {
+    let row = |cell: &Cell| {
+        let share = cell.share();
+        let of = |read: fn(&Estimate) -> f64| share.as_ref().map(|share| fraction(read(share)));
+        json!({
+            "side": cell.side,
+            "leverage": cell.leverage.to_string(),
+            "horizon": cell.horizon,
+            "n": share.as_ref().map_or(0, |share| share.n),
+            "liquidated": share.as_ref().map(|share| share.hits),
+            "share": of(|share| share.share),
+            "low": of(|share| share.low),
+            "high": of(|share| share.high),
+        })
+    };
+    let cells: Vec<Value> = facts.tally.cells().iter().map(row).collect();
+    json!({
+        "report": folder.display().to_string(),
+        "positions": facts.positions,
+        "frequency": cells,
+    })
 }
 
 fn key(cell: &Cell) -> [String; 3] {

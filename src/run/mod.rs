@@ -68,6 +68,8 @@ pub struct Finished {
     pub folder: PathBuf,
     /// The sentences of `summary.txt`.
     pub summary: String,
+    /// The shares of `frequency.csv`, and where the report lies.
+    pub json: serde_json::Value,
     pub positions: u64,
     pub seconds: f64,
 }
@@ -125,7 +127,8 @@ pub fn run(
     let summary = report::write(&facts, shelf.folder())?;
     cancel.check()?;
     let folder = shelf.place()?;
-    Ok(Finished { folder, summary, positions, seconds: started.elapsed().as_secs_f64() })
+    let json = report::shares(&facts, &folder);
+    Ok(Finished { folder, summary, json, positions, seconds: started.elapsed().as_secs_f64() })
 }
 
 /// The study's market: its history under its venue's law.

@@ -14,7 +14,7 @@ pub use choices::{
     BarPath, DepthCurve, EntryPrice, FillBase, FirstLeg, OutcomeFormat, Slippage, SlippageModel,
 };
 pub use field::{List, Text};
-pub use parse::{Setting, read};
+pub use parse::{Setting, from_text, read};
 pub use plan::{Entry, Plan};
 pub use raw::{RawHistory, RawScenario, schema};
 pub use side::Side;

@@ -16,6 +16,16 @@ pub struct Setting {
     typed: String,
 }
 
+impl Setting {
+    /// A top-level key with a whole number, such as the seed of `--seed`.
+    pub fn number(key: &str, value: u64) -> Self {
+        let typed = format!("{key}={value}");
+        // TOML's integers end at 2^63; a larger seed is refused by the reader as a text.
+        let value = i64::try_from(value).map_or(Value::String(value.to_string()), Value::Integer);
+        Self { path: vec![key.to_owned()], value, typed }
+    }
+}
+
 impl FromStr for Setting {
     type Err = String;
 
@@ -75,12 +85,27 @@ fn line_and_column(text: &str, offset: usize) -> (u64, u64) {
 /// # Errors
 /// The file cannot be read, is not TOML, or says something that no study can mean.
 pub fn read(path: &Path, settings: &[Setting]) -> Result<Study> {
-    let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
-    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let before = error.as_bytes()[..offset].iter();
+        let line = before.filter(|byte| **byte == b'\n').count() as u64 + 1;
+        Fault::new(Place { line: Some(line), ..Place::file(path) }, "not UTF-8 text")
+            .accepted("a scenario file in TOML")
+    })?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
-    let effective = with_settings(&file, &text, settings)?;
-    let origin = Origin { file: &file, text: &effective, settings };
+    from_text(&text, &path.display().to_string(), folder, settings)
+}
+
+/// Reads the text of a scenario. `file` is what messages call it, and its stem is the study's
+/// name; relative paths start from `folder`.
+///
+/// # Errors
+/// The text is not TOML, or says something that no study can mean.
+pub fn from_text(text: &str, file: &str, folder: &Path, settings: &[Setting]) -> Result<Study> {
+    let name = Path::new(file).file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
+    let effective = with_settings(file, text, settings)?;
+    let origin = Origin { file, text: &effective, settings };
     let raw: RawScenario =
         toml::from_str(&effective).map_err(|error| toml_fault(origin, &error))?;
     Study::resolve(&raw, origin, folder, &name)

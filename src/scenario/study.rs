@@ -176,16 +176,16 @@ impl Reader<'_> {
     }
 
     fn venue(&self, raw: &RawVenue) -> Result<VenueChoice> {
-        let as_of = raw.as_of.as_ref().map(|text| {
-            text.text.parse().map_err(|_| {
-                self.fault("venue.as_of", text, "not a day", "a day such as \"2024-08-01\"")
-            })
-        });
         Ok(VenueChoice {
             name: raw.name.text.clone(),
-            as_of: as_of.transpose()?,
+            as_of: raw.as_of.as_ref().map(|text| self.day(text)).transpose()?,
             overrides: raw.overrides.clone(),
         })
+    }
+
+    fn day(&self, text: &Text) -> Result<jiff::civil::Date> {
+        let accepted = "a day such as \"2024-08-01\"";
+        text.text.parse().map_err(|_| self.fault("venue.as_of", text, "not a day", accepted).into())
     }
 
     fn entries(&self, raw: &RawEntries) -> Result<Entries> {

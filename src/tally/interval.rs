@@ -108,8 +108,8 @@ mod tests {
     /// naive binomial interval, blind to the overlap, covers it far less often.
     #[test]
     fn overlapping_windows_are_covered() {
-        let (window, windows, chance) = (24_usize, 60_usize, 0.02);
-        let truth = 1.0 - (1.0 - chance as f64).powi(window as i32);
+        let (window, windows, chance) = (24_usize, 60_usize, 0.02_f64);
+        let truth = 1.0 - (1.0 - chance).powi(window as i32);
         let (mut covered, mut naive) = (0, 0);
         for world in 0..500 {
             let blocks = shocked(world, window, windows, chance);

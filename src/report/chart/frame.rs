@@ -50,11 +50,26 @@ fn headline(text: &str, width: f64) -> Result<(Type, Vec<String>), ChartError> {
         let face = Type::new(size).bold();
         let lines = break_lines(text, face, width)?;
         if lines.len() <= LINES {
-            return Ok((face, lines));
+            return Ok((face, balanced(text, face, (width, lines.len()))?));
         }
     }
     let face = Type::new(HEADLINE[HEADLINE.len() - 1]).bold();
     Ok((face, wrap(text, face, width)?))
+}
+
+/// Breaks `text` into `count` lines of about one length, so that no word stands alone.
+fn balanced(
+    text: &str,
+    face: Type,
+    (width, count): (f64, usize),
+) -> Result<Vec<String>, ChartError> {
+    for narrowed in (10..20).map(|part| width * f64::from(part) / 20.0) {
+        let lines = break_lines(text, face, narrowed)?;
+        if lines.len() == count {
+            return Ok(lines);
+        }
+    }
+    break_lines(text, face, width)
 }
 
 /// Draws lines downwards from `top`; returns where the next may begin.
@@ -99,6 +114,15 @@ fn break_lines(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartE
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_headline_of_two_lines_leaves_no_word_alone() {
+        let text = "Opened a day before the crash, every long from 5x up was liquidated by noon";
+        let (face, lines) = headline(text, 1200.0).unwrap();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines.join(" "), text);
+        assert!(face.width(&lines[1]).unwrap() > face.width(&lines[0]).unwrap() * 0.6);
+    }
 
     #[test]
     fn long_text_keeps_every_word_until_it_must_be_cut() {

@@ -40,6 +40,8 @@ const TOP: f64 = 68.0;
 const BOTTOM: f64 = 76.0;
 /// Pixels between two cells.
 const GAP: f64 = 2.0;
+/// Text smaller than this cannot be read and is left out: the colour stays.
+const SMALLEST: f64 = 7.0;
 /// Pixels between two iso-lines that run along the same edge.
 const LANE: f64 = 3.2;
 
@@ -266,6 +268,9 @@ fn fitted(
 ) -> Result<(), ChartError> {
     let room = (place.width() - 4.0 * LANE) / face.width(text)?;
     let face = Type { size: face.size * room.min(1.0), ..face };
+    if face.size < SMALLEST {
+        return Ok(());
+    }
     canvas.text(at, text, face.anchor(Anchor::Middle))
 }
 

@@ -72,9 +72,19 @@ pub fn moment(millis: i64) -> String {
     calendar(millis, "%-d %b %H:%M")
 }
 
+/// `19 May 2021 13:00`, in UTC.
+pub fn dated_moment(millis: i64) -> String {
+    calendar(millis, "%-d %b %Y %H:%M")
+}
+
 /// `19 May`, in UTC.
 pub fn day(millis: i64) -> String {
     calendar(millis, "%-d %b")
+}
+
+/// `19 May 2021`, in UTC.
+pub fn date(millis: i64) -> String {
+    calendar(millis, "%-d %b %Y")
 }
 
 /// `2021`, in UTC.
@@ -170,7 +180,10 @@ mod tests {
         }
 
         #[test]
-        fn labels_with_room_stay_where_they_want_to_be(start in 0.0..500.0f64, gap in 1.0..40.0f64) {
+        fn labels_with_room_stay_where_they_want_to_be(
+            start in 0.0..500.0f64,
+            gap in 1.0..40.0f64,
+        ) {
             let wanted: Vec<f64> = (0..10).map(|i| start + gap * 1.01 * f64::from(i)).collect();
             let placed = spread(&wanted, gap, 0.0, 1000.0);
             for (want, got) in wanted.iter().zip(&placed) {
@@ -181,7 +194,8 @@ mod tests {
         #[test]
         fn too_many_labels_share_the_room_evenly(n in 12usize..60) {
             let placed = spread(&vec![5.0; n], 10.0, 0.0, 100.0);
-            prop_assert!(placed.windows(2).all(|p| (p[1] - p[0] - 100.0 / (n - 1) as f64).abs() < 1e-6));
+            let gap = 100.0 / (n - 1) as f64;
+            prop_assert!(placed.windows(2).all(|p| (p[1] - p[0] - gap).abs() < 1e-6));
         }
     }
 

@@ -230,6 +230,9 @@ fn amounts(input: &Input) -> (f64, f64) {
     let owed = || rows(input).filter_map(|row| row.owed);
     let low = owed().map(|owed| owed.mean.min(owed.p99)).fold(f64::INFINITY, f64::min);
     let high = owed().map(|owed| owed.largest).fold(0.0, f64::max);
+    if high == 0.0 {
+        return (0.01, 1.0);
+    }
     let low = low.min(high / 4.0);
     around(low, high)
 }

@@ -80,7 +80,7 @@ struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     fn new(panel: &'a Panel, place: Rect, hours: f64) -> Self {
-        let inner = place.inset(70.0, 72.0, 156.0, 76.0);
+        let inner = place.inset(70.0, 72.0, 160.0, 76.0);
         Self {
             panel,
             place,
@@ -181,7 +181,7 @@ impl<'a> Plot<'a> {
             let face = Type::new(TICK).bold().color(color::category(i));
             let multiple = label::leverage(curve.leverage);
             canvas.text((x + 30.0, y), &multiple, face)?;
-            let after = x + 38.0 + widest;
+            let after = x + 42.0 + widest;
             let face = Type::new(17.0).color(color::MUTED);
             canvas.text((after, y), &label::percent(open), face)?;
         }

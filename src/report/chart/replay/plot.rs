@@ -1,70 +1,16 @@
-//! A crash replayed: the price, the entry, and each leverage's liquidation level up to its hour
-//! of death.
+//! The drawing of a crash replay.
 
-use super::axis::{Axis, multiples, round_step, widen};
-use super::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type, paint};
-use super::frame::{self, Caption, NAME, TICK};
-use super::{ChartError, color, label, positive};
+use plotters::style::RGBColor;
 
-/// What the crash replay shows.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Input {
-    pub caption: Caption,
-    /// What prices are counted in: `USDT`.
-    pub quote: String,
-    /// What [`Bar::close`] is: `mark`, or `last` where the history has no mark.
-    pub price_name: String,
-    /// Milliseconds from one bar's open to the next.
-    pub interval: i64,
-    /// By ascending time; gaps are left open.
-    pub bars: Vec<Bar>,
-    pub entry: Entry,
-    /// By ascending leverage.
-    pub levels: Vec<Level>,
-}
-
-/// One bar of the price that triggers liquidations, and of the last price.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Bar {
-    /// Open time, milliseconds since 1970 UTC.
-    pub time: i64,
-    pub low: f64,
-    pub high: f64,
-    pub close: f64,
-    /// Low and high of the last price; `None` where it is unknown or already the price above.
-    pub last: Option<(f64, f64)>,
-}
-
-/// Where the positions were opened.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Entry {
-    /// Milliseconds since 1970 UTC.
-    pub time: i64,
-    pub price: f64,
-    /// `long` or `short`.
-    pub side: String,
-}
-
-/// One leverage's liquidation price and fate.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Level {
-    /// A multiple: 10 is ten times.
-    pub leverage: f64,
-    /// `None` where no price liquidates the position.
-    pub price: Option<f64>,
-    /// Open time of the bar that liquidated it, milliseconds since 1970 UTC; `None` if it
-    /// survives.
-    pub death: Option<i64>,
-}
+use super::scale::{DAY, condense, price_range, time_step};
+use super::{Bar, Entry, Input, Level, Side};
+use crate::report::chart::axis::{Axis, multiples, round_step};
+use crate::report::chart::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
+use crate::report::chart::frame::{self, NAME, TICK};
+use crate::report::chart::{ChartError, color, label};
 
 /// Distance between two labels at the right edge, in pixels.
 const PITCH: f64 = 26.0;
-/// A level further away than this many price ranges is named at the edge, not drawn.
-const REACH: f64 = 0.4;
-/// Unless it is within this fraction of the price.
-const NEAR: f64 = 0.06;
-/// More bars than this are drawn as this many longer ones.
-const MOST_BARS: i64 = 700;
 /// From this ratio of highest to lowest price on, the price axis is logarithmic.
 const LOG_FROM: f64 = 3.0;
 /// Pixels from the right end of the plot to the labels.
@@ -72,55 +18,9 @@ const LABEL: f64 = 33.0;
 /// Strength of the band of last prices; the other band has twice as much.
 const LAST: f64 = 0.22;
 
-/// Draws the crash replay.
-///
-/// # Errors
-/// [`ChartError::NoData`] without bars or with an interval not above 0;
-/// [`ChartError::BadNumber`] for a price that is not finite and above 0.
-pub fn render(input: &Input) -> Result<Vec<u8>, ChartError> {
-    check(input)?;
-    paint(|canvas| {
-        let place = frame::draw(canvas, &input.caption)?;
-        Plot::new(input, place)?.draw(canvas)
-    })
-}
+type Moment = fn(i64) -> String;
 
-fn check(input: &Input) -> Result<(), ChartError> {
-    if input.bars.is_empty() || input.interval <= 0 {
-        return Err(ChartError::NoData("no bar"));
-    }
-    for bar in &input.bars {
-        let (low, high) = bar.last.unwrap_or((bar.low, bar.high));
-        for price in [bar.low, bar.high, bar.close, low, high] {
-            positive("price", price)?;
-        }
-    }
-    positive("entry price", input.entry.price)?;
-    check_times(input)?;
-    for level in &input.levels {
-        positive("leverage", level.leverage)?;
-        level.price.map_or(Ok(0.0), |price| positive("liquidation price", price))?;
-    }
-    Ok(())
-}
-
-/// Bars ascend; the entry and every death lie within them.
-fn check_times(input: &Input) -> Result<(), ChartError> {
-    let wrong = |what, time: i64| Err(ChartError::BadNumber { what, value: time.to_string() });
-    if let Some(pair) = input.bars.windows(2).find(|pair| pair[0].time >= pair[1].time) {
-        return wrong("bars that run backwards", pair[1].time);
-    }
-    let span = input.bars[0].time..=input.bars[input.bars.len() - 1].time + input.interval;
-    if !span.contains(&input.entry.time) {
-        return wrong("an entry outside the bars", input.entry.time);
-    }
-    let deaths = input.levels.iter().filter_map(|level| level.death);
-    deaths
-        .filter(|time| !span.contains(time))
-        .try_for_each(|time| wrong("a death outside the bars", time))
-}
-
-struct Plot<'a> {
+pub struct Plot<'a> {
     input: &'a Input,
     /// Bars as drawn, and the milliseconds each spans.
     bars: Vec<Bar>,
@@ -129,19 +29,24 @@ struct Plot<'a> {
     x: Axis,
     y: Axis,
     times: (i64, i64),
+    /// Writes a moment: with its year where the bars span more than one.
+    moment: Moment,
     prices: (f64, f64),
     step: f64,
 }
 
 impl<'a> Plot<'a> {
-    fn new(input: &'a Input, place: Rect) -> Result<Self, ChartError> {
+    pub fn new(input: &'a Input, place: Rect) -> Result<Self, ChartError> {
         let prices = price_range(input);
         let step = round_step(prices.1 - prices.0, 8);
         let times = (input.bars[0].time, input.bars[input.bars.len() - 1].time + input.interval);
         let left = Type::new(TICK).width(&label::price(prices.1, step))? + 18.0;
+        let one_year = label::year(times.0) == label::year(times.1 - 1);
+        let moment: Moment = if one_year { label::moment } else { label::dated_moment };
         let mut right: f64 = 0.0;
         for level in &input.levels {
-            let text = format!("{} · {}", label::leverage(level.leverage), fate(level, prices));
+            let fate = fate(level, prices, moment);
+            let text = format!("{} · {fate}", label::leverage(level.leverage));
             right = right.max(Type::new(TICK).bold().width(&text)? + LABEL);
         }
         let inner = place.inset(left, 80.0, right.max(48.0), 70.0);
@@ -156,12 +61,13 @@ impl<'a> Plot<'a> {
             x: Axis::linear((0.0, (times.1 - times.0) as f64), (inner.left, inner.right)),
             y: if log { Axis::log(prices, pixels) } else { Axis::linear(prices, pixels) },
             times,
+            moment,
             prices,
             step,
         })
     }
 
-    fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+    pub fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         self.price_axis(canvas)?;
         self.time_axis(canvas)?;
         self.key(canvas)?;
@@ -201,15 +107,20 @@ impl<'a> Plot<'a> {
         let y = self.inner.bottom;
         let axis = Stroke::solid(color::AXIS, 1.5);
         canvas.line((self.inner.left, y), (self.inner.right, y), axis)?;
-        let step = time_step(self.times.1 - self.times.0);
+        let most = (self.inner.width() / 170.0) as i64;
+        let step = time_step(self.times.1 - self.times.0, most.max(2));
+        let (from, to) = (label::year(self.times.0), label::year(self.times.1 - 1));
         for tick in multiples(self.times.0 as f64, self.times.1 as f64, step as f64) {
             let time = tick as i64;
             let x = self.x(time);
             canvas.line((x, y), (x, y + 7.0), axis)?;
-            let text = if step >= DAY { label::day(time) } else { label::moment(time) };
+            let text = match (step >= DAY, from == to) {
+                (false, _) => label::moment(time),
+                (true, true) => label::day(time),
+                (true, false) => label::date(time),
+            };
             canvas.text((x, y + 26.0), &text, Type::new(TICK).anchor(Anchor::Middle))?;
         }
-        let (from, to) = (label::year(self.times.0), label::year(self.times.1 - 1));
         let years = if from == to { from } else { format!("{from} to {to}") };
         let face = Type::new(NAME).color(color::MUTED).anchor(Anchor::Middle);
         canvas.text((self.inner.middle().0, y + 58.0), &format!("Time, UTC, {years}"), face)
@@ -292,12 +203,7 @@ impl<'a> Plot<'a> {
         last.unwrap_or(self.inner.right)
     }
 
-    fn level(
-        &self,
-        canvas: &Canvas<'_>,
-        level: &Level,
-        ink: plotters::style::RGBColor,
-    ) -> Result<(), ChartError> {
+    fn level(&self, canvas: &Canvas<'_>, level: &Level, ink: RGBColor) -> Result<(), ChartError> {
         let Some(price) = level.price.filter(|&price| self.in_sight(price)) else {
             return Ok(());
         };
@@ -308,12 +214,7 @@ impl<'a> Plot<'a> {
         canvas.line((end, y), (self.inner.right, y), after)
     }
 
-    fn death(
-        &self,
-        canvas: &Canvas<'_>,
-        level: &Level,
-        ink: plotters::style::RGBColor,
-    ) -> Result<(), ChartError> {
+    fn death(&self, canvas: &Canvas<'_>, level: &Level, ink: RGBColor) -> Result<(), ChartError> {
         match (level.price.filter(|&price| self.in_sight(price)), level.death) {
             (Some(price), Some(_)) => {
                 let at = (self.end(level), self.y.at(price));
@@ -324,14 +225,14 @@ impl<'a> Plot<'a> {
     }
 
     fn entry(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let Entry { time, price, ref side } = self.input.entry;
+        let Entry { time, price, side } = self.input.entry;
         let (x, y) = (self.x(time), self.y.at(price));
         let line = Stroke::solid(color::MUTED, 1.5).dashed(6.0, 4.0);
         canvas.line((x, self.inner.top - 12.0), (x, self.inner.bottom), line)?;
         canvas.disc((x, y), 8.0, color::WHITE)?;
         canvas.disc((x, y), 6.0, color::INK)?;
         let price = label::exact_price(price);
-        let text = format!("Entry {side} at {price} · {}", label::moment(time));
+        let text = format!("Entry {} at {price} · {}", side.name(), (self.moment)(time));
         let face = Type::new(NAME).bold();
         let left = x.min(self.inner.right - face.width(&text)?);
         canvas.text((left, self.inner.top - 24.0), &text, face)
@@ -339,8 +240,6 @@ impl<'a> Plot<'a> {
 
     fn labels(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let levels = &self.input.levels;
-        // Levels out of sight want the edge they lie beyond; those without a price the side of
-        // the axis away from the entry's losses.
         let wanted: Vec<f64> = levels.iter().map(|level| self.label_height(level)).collect();
         let room = (self.inner.top, self.inner.bottom);
         let placed = label::spread(&wanted, PITCH, room.0, room.1);
@@ -358,15 +257,17 @@ impl<'a> Plot<'a> {
             let after = x + LABEL + face.width(&multiple)?;
             canvas.text(
                 (after, y),
-                &format!(" · {}", fate(level, self.prices)),
+                &format!(" · {}", fate(level, self.prices, self.moment)),
                 Type::new(TICK),
             )?;
         }
         Ok(())
     }
 
+    /// Levels out of sight want the edge they lie beyond; those without a price the edge that
+    /// losses run towards.
     fn label_height(&self, level: &Level) -> f64 {
-        let adverse = if self.input.entry.side.eq_ignore_ascii_case("short") { 1.0 } else { -1.0 };
+        let adverse = if self.input.entry.side == Side::Short { 1.0 } else { -1.0 };
         // Ties are broken by leverage: the lower, the further from the entry.
         let tie = adverse / level.leverage * 1e-3;
         let beyond = if adverse > 0.0 { self.inner.top } else { self.inner.bottom };
@@ -375,86 +276,13 @@ impl<'a> Plot<'a> {
 }
 
 /// What became of a position, for its label.
-fn fate(level: &Level, sight: (f64, f64)) -> String {
+fn fate(level: &Level, sight: (f64, f64), moment: Moment) -> String {
     match (level.death, level.price) {
-        (Some(time), _) => label::moment(time),
+        (Some(time), _) => moment(time),
         (None, None) => "never liquidated".to_owned(),
         (None, Some(price)) if price < sight.0 || price > sight.1 => {
             format!("survives, level {}", label::exact_price(price))
         }
         (None, Some(_)) => "survives".to_owned(),
     }
-}
-
-/// Joins neighbouring bars where there are too many to be told apart; returns the bars and the
-/// milliseconds each spans.
-fn condense(bars: &[Bar], interval: i64) -> (Vec<Bar>, i64) {
-    let (first, last) = (bars[0].time, bars[bars.len() - 1].time);
-    let span = ((last - first) / interval / MOST_BARS + 1) * interval;
-    let slot = |bar: &Bar| (bar.time - first) / span;
-    let join = |run: &[Bar]| {
-        let mut joined = Bar { time: first + slot(&run[0]) * span, ..run[0] };
-        for bar in run {
-            joined.low = joined.low.min(bar.low);
-            joined.high = joined.high.max(bar.high);
-            joined.close = bar.close;
-            joined.last = match (joined.last, bar.last) {
-                (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
-                (a, b) => a.or(b),
-            };
-        }
-        joined
-    };
-    (bars.chunk_by(|a, b| slot(a) == slot(b)).map(join).collect(), span)
-}
-
-/// The axis' ends: all prices, and the levels that are near enough to be drawn.
-fn price_range(input: &Input) -> (f64, f64) {
-    let mut range = (input.entry.price, input.entry.price);
-    let mut take = |low: f64, high: f64| range = (range.0.min(low), range.1.max(high));
-    for bar in &input.bars {
-        take(bar.low.min(bar.close), bar.high.max(bar.close));
-        if let Some((low, high)) = bar.last {
-            take(low, high);
-        }
-    }
-    let (low, high) = widen(range, REACH);
-    let (low, high) = (low.min(range.0 * (1.0 - NEAR)), high.max(range.1 * (1.0 + NEAR)));
-    for price in input.levels.iter().filter_map(|level| level.price) {
-        if (low..=high).contains(&price) {
-            range = (range.0.min(price), range.1.max(price));
-        }
-    }
-    let (low, high) = widen(range, 0.04);
-    (if low > 0.0 { low } else { range.0 * 0.9 }, high)
-}
-
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
-/// The usual step of time that makes at most eight steps of `span` milliseconds.
-fn time_step(span: i64) -> i64 {
-    let usual = [
-        MINUTE,
-        5 * MINUTE,
-        15 * MINUTE,
-        30 * MINUTE,
-        HOUR,
-        2 * HOUR,
-        4 * HOUR,
-        6 * HOUR,
-        12 * HOUR,
-        DAY,
-        2 * DAY,
-        5 * DAY,
-        7 * DAY,
-        14 * DAY,
-        30 * DAY,
-        60 * DAY,
-        90 * DAY,
-        180 * DAY,
-    ];
-    let most = 8;
-    usual.into_iter().find(|step| span / step <= most).unwrap_or((span / most / DAY + 1) * DAY)
 }
