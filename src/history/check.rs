@@ -156,9 +156,16 @@ fn volumes(reading: &Reading, defects: &mut Defects) -> Result<()> {
 /// The interval of a series of bars: its most frequent step. `None` for fewer than two rows.
 pub(super) fn interval(reading: &Reading) -> Result<Option<Interval>> {
     let mut steps: BTreeMap<i64, usize> = BTreeMap::new();
-    for pair in reading.series.time.windows(2).filter(|pair| pair[1] > pair[0]) {
-        *steps.entry(pair[1] - pair[0]).or_default() += 1;
+    let time = &reading.series.time;
+    let mut row = 1;
+    while row < time.len() {
+        let step = time[row] - time[row - 1];
+        let run = time[row..].iter().zip(&time[row - 1..]);
+        let run = run.take_while(|(after, before)| *after - *before == step).count();
+        *steps.entry(step).or_default() += run;
+        row += run;
     }
+    steps.retain(|&step, _| step > 0);
     let usual = steps.iter().max_by_key(|&(&step, &count)| (count, std::cmp::Reverse(step)));
     let Some((&step, _)) = usual else { return Ok(None) };
     Interval::from_millis(step).map(Some).ok_or_else(|| {

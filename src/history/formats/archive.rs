@@ -100,7 +100,7 @@ fn exact_header(ask: &Ask, columns: &str) -> Result<Header> {
 pub fn only(ask: &Ask, holds: Kind) -> Result<()> {
     match ask.kind {
         Some(wanted) if wanted != holds => {
-            Err(ask.fault(format!("a {holds} series where {wanted} is wanted")).into())
+            Err(ask.fault(format!("{holds} series where {wanted} is wanted")).into())
         }
         _ => Ok(()),
     }

@@ -5,7 +5,7 @@ use crate::fault::{Fault, Place, Result};
 use crate::history::Column;
 use crate::history::defects::Defects;
 use crate::history::number;
-use crate::history::raw::{Fields, Kind, RawSeries, Reading, VOLUME_DECIMALS};
+use crate::history::raw::{Fields, Kind, RawSeries, Reading, volume_column};
 use crate::history::registry::Ask;
 use crate::history::stamp::{Clock, TimeUnit};
 use crate::history::text::{accepted_number, name_of_close};
@@ -48,6 +48,8 @@ pub fn read_feather(ask: &Ask, defects: &mut Defects) -> Result<Reading> {
 }
 
 /// Damaged files make the columnar readers panic in places; here that is one more bad file.
+/// What cannot be caught is a Parquet page whose flipped row count asks for more memory than
+/// there is.
 fn guarded(ask: &Ask, read: impl FnOnce() -> PolarsResult<DataFrame>) -> Result<DataFrame> {
     let damaged = || ask.fault("truncated or corrupt file").accepted("the file as it was written");
     match catch_unwind(AssertUnwindSafe(read)) {
@@ -73,7 +75,7 @@ fn read(ask: &Ask, frame: &DataFrame, defects: &mut Defects) -> Result<Reading> 
     }
     table.numbers(fields.close, name_of_close(kind), &mut series.close)?;
     if let Some(volume) = fields.volume {
-        let mut column = Column::new(VOLUME_DECIMALS);
+        let mut column = volume_column();
         table.numbers(volume, "volume", &mut column)?;
         series.volume = Some(column);
     }
@@ -169,6 +171,10 @@ impl Table<'_> {
         let column = self.frame.columns()[field].as_materialized_series();
         into.reserve(column.len());
         if let Ok(cells) = column.f64() {
+            if let Ok(cells) = cells.cont_slice() {
+                let cells = cells.iter().copied().map(Some);
+                return self.fill(name, into, cells, |into, cell| into.push_float(*cell));
+            }
             return self.fill(name, into, cells.iter(), |into, cell| into.push_float(*cell));
         }
         if let Ok(cells) = column.i64() {
