@@ -5,6 +5,8 @@
 //! `cargo bench` compiles polars optimised (an hour of CPU) and is the honest comparison.
 //! Before anything is timed, all formats must yield the same history.
 
+#![allow(clippy::unwrap_used)]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use deleverage::history::{History, LoadRequest, load};
 use polars::prelude::*;

@@ -12,8 +12,8 @@ const CASES: &str = "tests/bad/scenario";
 /// What every message has, but for those of the command line's own grammar.
 const REMEDY: &str = "; accepted: ";
 /// Messages that have no remedy to offer: what the TOML reader or the system says is all there is.
-const WITHOUT_REMEDY: [&str; 4] =
-    ["toml-", "missing-scenario", "scenario-is-a-folder", "out-below-a-file"];
+const WITHOUT_REMEDY: [&str; 5] =
+    ["toml-", "missing-scenario", "scenario-is-a-folder", "out-below-a-file", "trade-is-funding"];
 
 fn cases() -> Vec<String> {
     let files = std::fs::read_dir(CASES).unwrap().map(|entry| entry.unwrap().path());

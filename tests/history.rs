@@ -1,5 +1,7 @@
 //! Real histories, where the shared data is at hand.
 
+#![allow(clippy::unwrap_used)]
+
 mod shared;
 
 use deleverage::history::{

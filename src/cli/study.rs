@@ -7,7 +7,6 @@ use crate::run::{self, Cancel, Finished, Options, Progress};
 use crate::scenario::{self, OutcomeFormat, Setting, Study};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 /// The scenario of the demo, as it also lies in `scenarios/`.
@@ -47,8 +46,8 @@ pub struct RunArgs {
     #[arg(long)]
     seed: Option<u64>,
     /// Threads; default: one per core. The results do not depend on it
-    #[arg(long)]
-    threads: Option<NonZeroUsize>,
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
     /// Format of the file with one row per position
     #[arg(long, value_name = "FORMAT")]
     outcomes: Option<OutcomeFormat>,
@@ -72,7 +71,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
     settings.extend(args.seed.map(|seed| Setting::number("seed", seed)));
     let study = scenario::read(&args.scenario, &settings)?;
     let format = args.outcomes.unwrap_or(study.format);
-    let options = options(&study, &args.place, args.threads.map(NonZeroUsize::get), format);
+    let options = options(&study, &args.place, args.threads.map(usize::from), format);
     let finished = finish(&study, &options)?;
     if args.json {
         return out::json(&finished.json);

@@ -76,7 +76,10 @@ impl Archive {
         };
         let plain = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
         let name = rest.chars().map(plain).collect();
-        let client = Client::new(patience, is_loopback(rest));
+        let client = match is_loopback(rest) {
+            true => Client::direct(patience),
+            false => Client::new(patience),
+        };
         Ok(Self { base: base.to_owned(), name, cache, client })
     }
 

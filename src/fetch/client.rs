@@ -4,7 +4,9 @@ use crate::fault::{Error, Fault, Place, Result};
 use std::thread;
 use std::time::Duration;
 use ureq::Agent;
+use ureq::config::ConfigBuilder;
 use ureq::http::StatusCode;
+use ureq::typestate::AgentScope;
 
 /// How long to keep trying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,19 +64,24 @@ pub(super) trait Listener {
 
 const SMALL: u64 = 64 * 1024;
 
+fn configured(patience: Patience) -> ConfigBuilder<AgentScope> {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .user_agent(concat!("deleverage/", env!("CARGO_PKG_VERSION")))
+        .timeout_connect(Some(patience.silence))
+        .timeout_recv_response(Some(patience.silence))
+        .timeout_per_read(Some(patience.silence))
+}
+
 impl Client {
-    /// A proxy of the environment is used, except for an archive on this machine.
-    pub fn new(patience: Patience, loopback: bool) -> Self {
-        let mut config = Agent::config_builder()
-            .http_status_as_error(false)
-            .user_agent(concat!("deleverage/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(patience.silence))
-            .timeout_recv_response(Some(patience.silence))
-            .timeout_per_read(Some(patience.silence));
-        if loopback {
-            config = config.proxy(None);
-        }
-        Self { agent: config.build().into(), patience }
+    /// Through the proxy that the environment names, if any.
+    pub fn new(patience: Patience) -> Self {
+        Self { agent: configured(patience).build().into(), patience }
+    }
+
+    /// Past any proxy: for an archive on this machine.
+    pub fn direct(patience: Patience) -> Self {
+        Self { agent: configured(patience).proxy(None).build().into(), patience }
     }
 
     pub fn agent(&self) -> &Agent {

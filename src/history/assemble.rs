@@ -72,7 +72,7 @@ pub(super) fn join(
         index,
         funding: funding(tracks.funding.take(), &grid)?,
         segments: segments(&kept),
-        missing: grid.missing(),
+        missing: grid.missing,
     })
 }
 
@@ -124,7 +124,7 @@ impl Tracks {
             let kind = track.series.kind;
             match track.interval {
                 Some(interval) if interval != self.interval => {
-                    let problem = format!("mixed intervals: {kind} bars of {interval}");
+                    let problem = format!("mixed intervals of {kind} and trade");
                     return Err(track
                         .at_time(0, &problem)
                         .found(interval)
@@ -151,7 +151,7 @@ impl Tracks {
 
     /// The slots that become bars.
     fn keep(&self, grid: &Grid, gaps: GapPolicy) -> Result<Vec<usize>> {
-        let missing = grid.missing();
+        let missing = grid.missing;
         match gaps {
             GapPolicy::Refuse if missing > 0 => Err(self.refused(grid, missing).into()),
             GapPolicy::Refuse | GapPolicy::Hold => Ok((0..grid.len()).collect()),
@@ -206,22 +206,26 @@ fn bars(track: &Track, slots: &Slots, kept: &[usize], scale: PriceScale) -> Resu
     let close = scaled(track, &series.close, scale.decimals())?;
     let pick = |column: &Column| -> Result<Vec<Price>> {
         let steps = scaled(track, column, scale.decimals())?;
-        Ok(held(slots, kept, &steps, &close))
+        Ok(held(slots, kept, steps, &close))
     };
     Ok(Bars {
         open: pick(&series.open)?,
         high: pick(&series.high)?,
         low: pick(&series.low)?,
-        close: held(slots, kept, &close, &close),
+        close: held(slots, kept, Cow::Borrowed(&close), &close),
     })
 }
 
 fn closes(track: &Track, slots: &Slots, kept: &[usize], scale: PriceScale) -> Result<Vec<Price>> {
     let close = scaled(track, &track.series.close, scale.decimals())?;
-    Ok(held(slots, kept, &close, &close))
+    Ok(held(slots, kept, Cow::Borrowed(&close), &close))
 }
 
-fn held(slots: &Slots, kept: &[usize], steps: &[i64], close: &[i64]) -> Vec<Price> {
+/// Without gaps every row is a bar, and the column is taken as it is.
+fn held(slots: &Slots, kept: &[usize], steps: Cow<[i64]>, close: &[i64]) -> Vec<Price> {
+    if slots.are_rows() && kept.len() == steps.len() {
+        return steps.into_owned().into_iter().map(Price::from_steps).collect();
+    }
     let mut last = 0;
     let value = |&slot: &usize| match slots.row(slot) {
         Some(row) => {

@@ -4,7 +4,7 @@ use super::bars::Interval;
 use super::column::Column;
 use super::defects::Defects;
 use super::raw::{Kind, Reading};
-use super::stamp::show;
+use super::stamp::{TimeUnit, show};
 use crate::fault::{Fault, Place, Result};
 use crate::money::Rate;
 use std::borrow::Cow;
@@ -54,8 +54,12 @@ fn fault(reading: &Reading, row: usize, field: usize, problem: &str) -> Fault {
 
 fn order(reading: &Reading, defects: &mut Defects) -> Result<()> {
     let time = &reading.series.time;
-    for row in 1..time.len() {
-        let (before, now) = (time[row - 1], time[row]);
+    for (row, &now) in time.iter().enumerate() {
+        let before = row.checked_sub(1).map_or(i64::MIN, |before| time[before]);
+        if TimeUnit::of(now) != Some(TimeUnit::Millis) {
+            let fault = fault(reading, row, reading.fields.time, "not a time since 1973");
+            defects.note(fault.found(now).accepted("UTC as milliseconds since 1970"))?;
+        }
         if now > before {
             continue;
         }
@@ -156,9 +160,16 @@ fn volumes(reading: &Reading, defects: &mut Defects) -> Result<()> {
 /// The interval of a series of bars: its most frequent step. `None` for fewer than two rows.
 pub(super) fn interval(reading: &Reading) -> Result<Option<Interval>> {
     let mut steps: BTreeMap<i64, usize> = BTreeMap::new();
-    for pair in reading.series.time.windows(2).filter(|pair| pair[1] > pair[0]) {
-        *steps.entry(pair[1] - pair[0]).or_default() += 1;
+    let time = &reading.series.time;
+    let mut row = 1;
+    while row < time.len() {
+        let step = time[row] - time[row - 1];
+        let run = time[row..].iter().zip(&time[row - 1..]);
+        let run = run.take_while(|(after, before)| *after - *before == step).count();
+        *steps.entry(step).or_default() += run;
+        row += run;
     }
+    steps.retain(|&step, _| step > 0);
     let usual = steps.iter().max_by_key(|&(&step, &count)| (count, std::cmp::Reverse(step)));
     let Some((&step, _)) = usual else { return Ok(None) };
     Interval::from_millis(step).map(Some).ok_or_else(|| {

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 /// Decimal numbers that share one grid of `10^-decimals`.
 ///
-/// The grid starts coarse and gets finer when a number needs it, up to the column's limit: a
-/// number that does not fit is an error, never a rounding.
+/// The grid starts at the usual one of its kind and gets finer when a number needs it, up to the
+/// column's limit: a number that does not fit is an error, never a rounding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     steps: Vec<i64>,
@@ -20,16 +20,16 @@ pub struct Column {
 const SURE_DIGITS: f64 = 1e15;
 
 impl Column {
-    /// A column whose numbers have at most `finest` decimals (at most 18).
-    pub fn new(finest: u32) -> Self {
-        Self { steps: Vec::new(), decimals: 0, finest: finest.min(18) }
+    /// A column on a grid of `usual` decimals, for numbers of at most `finest` (at most 18).
+    pub fn new(usual: u32, finest: u32) -> Self {
+        let finest = finest.min(18);
+        Self { steps: Vec::new(), decimals: usual.min(finest), finest }
     }
 
-    /// All of `values`, or the first that does not fit.
-    pub fn of(finest: u32, values: impl IntoIterator<Item = Decimal>) -> Result<Self, BadNumber> {
-        let mut column = Self::new(finest);
-        values.into_iter().try_for_each(|value| column.push_decimal(value))?;
-        Ok(column)
+    /// With all of `values`, or the first that does not fit.
+    pub fn fill(mut self, values: impl IntoIterator<Item = Decimal>) -> Result<Self, BadNumber> {
+        values.into_iter().try_for_each(|value| self.push_decimal(value))?;
+        Ok(self)
     }
 
     pub fn len(&self) -> usize {
@@ -60,8 +60,11 @@ impl Column {
             return Ok(Cow::Borrowed(&self.steps));
         }
         let factor = decimals.checked_sub(self.decimals).and_then(power).ok_or(0_usize)?;
-        let scaled = |(row, &step): (usize, &i64)| step.checked_mul(factor).ok_or(row);
-        self.steps.iter().enumerate().map(scaled).collect::<Result<_, _>>().map(Cow::Owned)
+        let largest = (i64::MAX / factor).unsigned_abs();
+        match self.steps.iter().position(|step| step.unsigned_abs() > largest) {
+            Some(row) => Err(row),
+            None => Ok(self.steps.iter().map(|step| step * factor).collect()),
+        }
     }
 
     pub(super) fn reserve(&mut self, rows: usize) {
@@ -114,8 +117,10 @@ impl Column {
     /// `value`, those digits are the shortest decimal.
     fn float_on_grid(&self, value: f64) -> Option<i64> {
         let unit = power(self.decimals)? as f64;
-        let digits = (value * unit).round();
-        (digits.abs() < SURE_DIGITS && digits / unit == value).then_some(digits as i64)
+        let scaled = value * unit;
+        let digits = (scaled + 0.5_f64.copysign(scaled)) as i64;
+        let sure = scaled.abs() < SURE_DIGITS && digits as f64 / unit == value;
+        sure.then_some(digits)
     }
 
     pub(super) fn append(&mut self, other: &Self) -> Result<(), BadNumber> {
@@ -145,8 +150,19 @@ pub(super) fn remove_rows(cells: &mut Vec<i64>, bad: &BTreeSet<usize>) {
 
 #[inline]
 fn power(exponent: u32) -> Option<i64> {
-    10_i64.checked_pow(exponent)
+    POWERS.get(exponent as usize).copied()
 }
+
+/// All powers of ten that an `i64` holds.
+const POWERS: [i64; 19] = {
+    let mut powers = [1; 19];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = powers[exponent - 1] * 10;
+        exponent += 1;
+    }
+    powers
+};
 
 #[cfg(test)]
 mod tests {
@@ -155,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_grid_gets_finer_and_nothing_moves() {
-        let mut column = Column::new(14);
+        let mut column = Column::new(0, 14);
         column.push(121_332, 0).unwrap();
         column.push(1_113, 8).unwrap();
         column.push(5, 1).unwrap();
@@ -166,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        let mut column = Column::new(8);
+        let mut column = Column::new(0, 8);
         assert_eq!(column.push(1, 9), Err(BadNumber::TooFine(8)));
         column.push(i64::MAX, 0).unwrap();
         assert_eq!(column.push(5, 1), Err(BadNumber::TooFine(0)));
@@ -178,7 +194,7 @@ mod tests {
         #[test]
         fn floats_are_their_shortest_decimal(digits in -(1_i64 << 52)..1 << 52, scale in 0_u32..9) {
             let value = digits as f64 / 10_f64.powi(scale.cast_signed());
-            let mut column = Column::new(18);
+            let mut column = Column::new(0, 18);
             column.push(1, scale).unwrap();
             if column.push_float(value).is_ok() {
                 prop_assert_eq!(column.get(1), decimal::parse_float(value).unwrap());

@@ -19,6 +19,11 @@ impl Slots {
         Some(self.0[slot]).filter(|&row| row != ABSENT).map(|row| row as usize)
     }
 
+    /// Whether slot and row are the same number throughout.
+    pub fn are_rows(&self) -> bool {
+        self.0.iter().enumerate().all(|(slot, &row)| slot == row as usize)
+    }
+
     fn has(&self, slot: usize) -> bool {
         self.0[slot] != ABSENT
     }
@@ -31,6 +36,8 @@ pub(super) struct Grid {
     pub trade: Slots,
     pub mark: Option<Slots>,
     pub index: Option<Slots>,
+    /// Steps that some series lacks.
+    pub missing: u64,
 }
 
 impl Grid {
@@ -55,7 +62,10 @@ impl Grid {
         let span = Span { first, step, count: count as usize };
         let mark = mark.map(|track| span.covered(track)).transpose()?;
         let index = index.map(|track| span.covered(track)).transpose()?;
-        Ok(Self { first, step, trade: span.slots(trade)?, mark, index })
+        let trade = span.slots(trade)?;
+        let mut grid = Self { first, step, trade, mark, index, missing: 0 };
+        grid.missing = (0..grid.len()).filter(|&slot| !grid.is_whole(slot)).count() as u64;
+        Ok(grid)
     }
 
     pub fn len(&self) -> usize {
@@ -84,10 +94,6 @@ impl Grid {
             true if lacks(&self.mark) => Some(Kind::Mark),
             true => lacks(&self.index).then_some(Kind::Index),
         }
-    }
-
-    pub fn missing(&self) -> u64 {
-        (0..self.len()).filter(|&slot| !self.is_whole(slot)).count() as u64
     }
 }
 

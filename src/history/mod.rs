@@ -33,7 +33,7 @@ pub use bars::{Bars, Funding, GapPolicy, History, Interval, MarkSource, Segment}
 pub use column::Column;
 pub use columns::{ColumnRef, Columns};
 pub use load::{LoadRequest, Loaded, SourceFile, Sources, load};
-pub use raw::{Kind, RawSeries, VOLUME_DECIMALS};
+pub use raw::{Kind, RawSeries, VOLUME_DECIMALS, volume_column};
 pub use registry::{FORMATS, Format};
 pub use stamp::TimeUnit;
 pub use survey::{Extreme, Survey, survey};

@@ -47,9 +47,8 @@ fn folder(path: &str) -> Result<Vec<String>> {
 
 fn matches(pattern: &str) -> Result<Vec<String>> {
     let bad = |error: glob::PatternError| {
-        Fault::new(Place::default(), format!("not a glob: {}", error.msg))
-            .found(pattern)
-            .accepted("a pattern such as data/BTCUSDT-1m-*.zip")
+        let problem = format!("not a glob: {}", error.msg);
+        Fault::new(Place::default(), problem).found(pattern).accepted("*, ? and [a-z] in a path")
     };
     let mut files = Vec::new();
     for entry in glob::glob(pattern).map_err(bad)? {

@@ -18,12 +18,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Decimals that a value of this kind may carry.
-    pub fn finest(self) -> u32 {
+    /// An empty column for values of this kind.
+    pub fn column(self) -> Column {
         match self {
-            Self::Funding => Rate::DECIMALS,
+            Self::Funding => Column::new(Rate::DECIMALS, Rate::DECIMALS),
             Self::Trade | Self::Mark | Self::Index | Self::OpenInterest => {
-                PriceScale::FINEST.decimals()
+                Column::new(PriceScale::USUAL.decimals(), PriceScale::FINEST.decimals())
             }
         }
     }
@@ -49,6 +49,11 @@ impl fmt::Display for Kind {
 /// Decimals of a volume: [`super::History::volume`] counts in steps of 1e-8.
 pub const VOLUME_DECIMALS: u32 = 8;
 
+/// An empty column for volumes.
+pub fn volume_column() -> Column {
+    Column::new(VOLUME_DECIMALS, VOLUME_DECIMALS)
+}
+
 /// Rows of one series in the order of the file, with exact decimals.
 ///
 /// Series of bars fill `open` … `close` (and `volume` where the source has one). Series of single
@@ -73,16 +78,15 @@ pub struct RawSeries {
 impl RawSeries {
     /// A series without rows, ready to be filled.
     pub fn new(kind: Kind, file: impl Into<String>, first_line: Option<u64>) -> Self {
-        let column = || Column::new(kind.finest());
         Self {
             kind,
             file: file.into(),
             first_line,
             time: Vec::new(),
-            open: column(),
-            high: column(),
-            low: column(),
-            close: column(),
+            open: kind.column(),
+            high: kind.column(),
+            low: kind.column(),
+            close: kind.column(),
             volume: None,
         }
     }

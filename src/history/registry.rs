@@ -125,12 +125,9 @@ impl Format {
             }
             None => ask.fault("not UTF-8 text"),
         };
-        found.ok_or_else(|| unknown().accepted(Self::abouts()).into())
-    }
-
-    fn abouts() -> String {
-        let line = |format: &Self| format!("{} ({})", format.name, format.about);
-        FORMATS.iter().map(line).collect::<Vec<_>>().join("; ")
+        found.ok_or_else(|| {
+            unknown().accepted(format!("{}, or a map of columns", Self::names())).into()
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The bytes of a file, out of their archive and with their hash.
 
+use super::text::without_mark;
 use crate::fault::{Error, Fault, Place, Result};
 use sha2::{Digest, Sha256};
 use std::io::{Cursor, Read};
@@ -32,13 +33,18 @@ impl Source {
         if self.raw.starts_with(b"PK") {
             return unpack(&self.file, &self.raw).map(Into::into);
         }
-        match self.raw.is_empty() {
+        match is_empty(&self.raw) {
             true => Err(Fault::new(Place::file(&self.file), "empty file")
                 .accepted("a table with at least one row")
                 .into()),
             false => Ok(self.raw.as_slice().into()),
         }
     }
+}
+
+/// No bytes, or nothing but a byte order mark and white space.
+fn is_empty(bytes: &[u8]) -> bool {
+    without_mark(bytes).iter().all(u8::is_ascii_whitespace)
 }
 
 fn unpack(file: &str, raw: &[u8]) -> Result<Vec<u8>> {
@@ -54,7 +60,7 @@ fn unpack(file: &str, raw: &[u8]) -> Result<Vec<u8>> {
     let mut table = Vec::new();
     let limit = LARGEST_MEMBER;
     entry.by_ref().take(limit).read_to_end(&mut table).map_err(|error| damaged(&error))?;
-    if table.is_empty() {
+    if is_empty(&table) {
         return Err(Fault::new(Place::file(file), "empty file in the zip")
             .found(entry.name().unwrap_or_default())
             .accepted("a table with at least one row")

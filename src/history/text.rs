@@ -2,7 +2,7 @@
 
 use super::defects::Defects;
 use super::number;
-use super::raw::{Fields, Kind, RawSeries, Reading, VOLUME_DECIMALS};
+use super::raw::{Fields, Kind, RawSeries, Reading, volume_column};
 use super::stamp::{Clock, TimeUnit};
 use crate::fault::{Fault, Place, Result};
 use crate::history::Column;
@@ -82,7 +82,7 @@ impl<'a> Rows<'a> {
     fn new(file: &'a str, bytes: &'a [u8], layout: Layout) -> Self {
         let first = if layout.header == Header::Present { 2 } else { 1 };
         let mut series = RawSeries::new(layout.kind, file, Some(first));
-        series.volume = layout.fields.volume.map(|_| Column::new(VOLUME_DECIMALS));
+        series.volume = layout.fields.volume.map(|_| volume_column());
         reserve(&mut series, layout.fields, bytes);
         let clock = Clock::new(layout.units);
         let reading = Reading { series, fields: layout.fields, skipped: Vec::new() };
@@ -160,7 +160,7 @@ impl<'a> Rows<'a> {
         if newlines(text) + 1 == rows + header || rows == 0 {
             return Ok(self.reading);
         }
-        let blank = text.split(|&byte| byte == b'\n').position(is_blank);
+        let blank = text.split(|&byte| byte == b'\n').position(is_broken);
         let place = Place::file(self.file).at(blank.map_or(1, |line| line as u64 + 1), 1);
         Err(Fault::new(place, "blank line or line break inside a cell")
             .accepted("one row a line, without blank lines between rows")
@@ -168,8 +168,10 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(|&byte| byte == b'\r')
+/// A line that is blank, or opens a quotation that it does not close.
+fn is_broken(line: &[u8]) -> bool {
+    let quotes = line.iter().filter(|&&byte| byte == b'"').count();
+    line.iter().all(|&byte| byte == b'\r') || quotes % 2 == 1
 }
 
 fn newlines(bytes: &[u8]) -> usize {

@@ -80,19 +80,19 @@ fn follows(before: &Reading, after: &Reading) -> Result<()> {
 
 /// The interval that all files share and, where stated, the one that is expected.
 fn one_interval(files: &[Reading], expected: Option<Interval>) -> Result<Interval> {
-    let mut known: Option<(Interval, &str)> = expected.map(|interval| (interval, "expected"));
+    let mut known: Option<(Interval, &str)> = None;
     for reading in files {
         let Some(found) = check::interval(reading)? else { continue };
-        match known {
-            None => known = Some((found, &reading.series.file)),
-            Some((interval, _)) if interval == found => {}
-            Some((interval, whose)) => {
-                let problem = format!("mixed intervals: bars of {found}");
-                return Err(Fault::new(reading.place(0, reading.fields.time), problem)
-                    .found(found)
-                    .accepted(format!("bars of {interval}, as {whose}"))
-                    .into());
-            }
+        let fault =
+            |problem| Fault::new(reading.place(0, reading.fields.time), problem).found(found);
+        if let Some(expected) = expected.filter(|&expected| expected != found) {
+            let accepted = format!("bars of {expected}, as asked for");
+            return Err(fault("wrong interval").accepted(accepted).into());
+        }
+        let &mut (interval, whose) = known.get_or_insert((found, &reading.series.file));
+        if interval != found {
+            let accepted = format!("bars of {interval}, as in {whose}");
+            return Err(fault("mixed intervals").accepted(accepted).into());
         }
     }
     let unknown = || {
@@ -100,7 +100,7 @@ fn one_interval(files: &[Reading], expected: Option<Interval>) -> Result<Interva
         Fault::new(first.place(0, first.fields.time), "one bar alone does not tell its interval")
             .accepted("two bars or more, or an interval stated beside the files")
     };
-    let (interval, _) = known.ok_or_else(unknown)?;
+    let interval = known.map(|(interval, _)| interval).or(expected).ok_or_else(unknown)?;
     let mut strict = Defects::stop_at_first();
     files.iter().try_for_each(|reading| check::steps(reading, interval, &mut strict))?;
     Ok(interval)

@@ -56,7 +56,7 @@ impl PriceScale {
 
     /// For charts and statistics only.
     pub fn to_f64(self, price: Price) -> f64 {
-        price.0 as f64 / 10_f64.powi(self.0.cast_signed())
+        price.0 as f64 / self.steps_per_unit() as f64
     }
 }
 

@@ -41,6 +41,13 @@ pub struct Facts<'a> {
     pub seconds: f64,
 }
 
+impl Facts<'_> {
+    /// Length of a number of bars, in hours.
+    fn hours(&self, bars: usize) -> f64 {
+        bars as f64 * self.history.interval.millis() as f64 / 3.6e6
+    }
+}
+
 /// Writes everything but the rows; returns the sentences of `summary.txt`.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use super::{Facts, sentences};
 use crate::fault::{Error, Result};
 use crate::history::{History, MarkSource};
 use crate::scenario::Side;
-use crate::tally::{Cell, Replay};
+use crate::tally::{Cell, Estimate, Replay};
 
 /// Bars shown before the entry of the crash replay.
 const LEAD: usize = 12;
@@ -38,13 +38,16 @@ fn caption(facts: &Facts, headline: String, extra: &str) -> chart::Caption {
         facts.history.interval,
         facts.study.seed
     );
-    let assumed = facts.rules.assumptions().len();
-    let footer = match assumed {
-        0 => String::new(),
-        count => format!(
-            "{count} parameter groups of the venue are observed or assumed; summary.txt names them."
-        ),
-    };
+    let mut notes = Vec::new();
+    if facts.plan.left_out.iter().any(|out| *out != facts.plan.left_out[0]) {
+        notes.push("Horizons rest on different entries: those with a full horizon.".to_owned());
+    }
+    if !facts.rules.assumptions().is_empty() {
+        notes.push(
+            "Some rules of the venue are observed or assumed; summary.txt names them.".to_owned(),
+        );
+    }
+    let footer = notes.join(" ");
     chart::Caption { headline, subtitle, footer }
 }
 
@@ -53,10 +56,6 @@ fn title(side: Side) -> String {
         Side::Long => "Long".to_owned(),
         Side::Short => "Short".to_owned(),
     }
-}
-
-fn hours(facts: &Facts, bars: usize) -> f64 {
-    bars as f64 * facts.history.interval.millis() as f64 / 3.6e6
 }
 
 fn find<'a>(facts: &Facts<'a>, side: Side, leverage: f64, bars: usize) -> Option<&'a Cell> {
@@ -80,16 +79,35 @@ fn horizons(facts: &Facts) -> Vec<usize> {
     bars
 }
 
-/// " · n 1,234 (worth 12 independent windows)" of a horizon.
-fn size(facts: &Facts, bars: usize) -> String {
-    let shares = facts.tally.cells().iter().filter(|cell| cell.bars == bars);
-    let shares: Vec<_> = shares.filter_map(Cell::share).collect();
-    let (Some(first), Some(least)) =
-        (shares.first(), shares.iter().map(|share| share.n_eff).min_by(f64::total_cmp))
-    else {
-        return String::new();
+/// ` · n 46 to 88 per cell, worth 1 to 15 independent windows` over some cells.
+fn size(facts: &Facts, shown: impl Fn(&Cell) -> bool) -> String {
+    let cells = facts.tally.cells().iter().filter(|cell| shown(cell));
+    let shares: Vec<Estimate> = cells.filter_map(Cell::share).collect();
+    let range = |of: fn(&Estimate) -> f64| {
+        let values = || shares.iter().map(of).map(f64::round);
+        let low = values().min_by(f64::total_cmp)?;
+        let high = values().max_by(f64::total_cmp)?;
+        Some(if low == high { format!("{low}") } else { format!("{low} to {high}") })
     };
-    format!(" · n {} per cell, worth {least:.0} or more independent windows", first.n)
+    match (range(|share| share.n as f64), range(|share| share.n_eff)) {
+        (Some(n), Some(n_eff)) => {
+            let plural = if n_eff == "1" { "" } else { "s" };
+            format!(" · n {n} per cell, worth {n_eff} independent window{plural}")
+        }
+        _ => String::new(),
+    }
+}
+
+/// The longest horizon with a position: what the pictures of one horizon show.
+fn longest(facts: &Facts) -> usize {
+    let opened = |cell: &&Cell| cell.share().is_some();
+    facts.tally.cells().iter().filter(opened).map(|cell| cell.bars).max().unwrap_or_default()
+}
+
+/// Where a picture shows one horizon: which, and how much it rests on.
+fn of_one_horizon(facts: &Facts, bars: usize) -> String {
+    let held = chart::label::hours(facts.hours(bars));
+    format!(" · held {held}{}", size(facts, |cell| cell.bars == bars))
 }
 
 fn frequency(facts: &Facts) -> heatmap::Input {
@@ -105,24 +123,20 @@ fn frequency(facts: &Facts) -> heatmap::Input {
             .map(|leverage| horizons.iter().map(|bars| cell(*side, *leverage, *bars)).collect())
             .collect(),
     };
-    let extra = size(facts, horizons[0]);
+    let extra = size(facts, |_| true);
     heatmap::Input {
         caption: caption(facts, sentences::frequency_headline(facts), &extra),
-        horizons: horizons.iter().map(|bars| hours(facts, *bars)).collect(),
+        horizons: horizons.iter().map(|bars| facts.hours(*bars)).collect(),
         panels: facts.study.sides.iter().map(panel).collect(),
         leverages,
     }
 }
 
 fn survival(facts: &Facts) -> survival::Input {
-    let opened = |bars: &&usize| {
-        facts.tally.cells().iter().any(|cell| cell.bars == **bars && cell.share().is_some())
-    };
-    let all = horizons(facts);
-    let bars = all.iter().rev().find(opened).copied().unwrap_or(all[0]);
+    let bars = longest(facts);
     let curve = |side: Side, leverage: f64| {
         let alive = find(facts, side, leverage, bars)?.survival()?;
-        let steps = alive.iter().enumerate().map(|(bar, share)| (hours(facts, bar), *share));
+        let steps = alive.iter().enumerate().map(|(bar, share)| (facts.hours(bar), *share));
         Some(survival::Curve { leverage, steps: steps.collect() })
     };
     let panel = |side: &Side| survival::Panel {
@@ -130,17 +144,17 @@ fn survival(facts: &Facts) -> survival::Input {
         curves: leverages(facts).iter().filter_map(|leverage| curve(*side, *leverage)).collect(),
     };
     survival::Input {
-        caption: caption(facts, sentences::survival_headline(facts), &size(facts, bars)),
+        caption: caption(
+            facts,
+            sentences::survival_headline(facts, bars),
+            &of_one_horizon(facts, bars),
+        ),
         panels: facts.study.sides.iter().map(panel).collect(),
     }
 }
 
 fn owed(facts: &Facts) -> owed::Input {
-    let opened = |bars: &&usize| {
-        facts.tally.cells().iter().any(|cell| cell.bars == **bars && cell.share().is_some())
-    };
-    let all = horizons(facts);
-    let bars = all.iter().rev().find(opened).copied().unwrap_or(all[0]);
+    let bars = longest(facts);
     let row = |side: Side, leverage: f64| {
         let found = find(facts, side, leverage, bars).and_then(Cell::owed);
         owed::Row {
@@ -159,7 +173,11 @@ fn owed(facts: &Facts) -> owed::Input {
         rows: leverages(facts).iter().map(|leverage| row(*side, *leverage)).collect(),
     };
     owed::Input {
-        caption: caption(facts, sentences::owed_headline(facts), &size(facts, bars)),
+        caption: caption(
+            facts,
+            sentences::owed_headline(facts, bars),
+            &of_one_horizon(facts, bars),
+        ),
         groups: facts.study.sides.iter().map(group).collect(),
     }
 }

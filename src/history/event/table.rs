@@ -93,7 +93,7 @@ impl Query<'_> {
     pub fn hours(&self, figures: Figures) -> Result<RawSeries> {
         let kind = if figures == Figures::Mark { Kind::Mark } else { Kind::Trade };
         let mut series = self.empty(kind);
-        let mut volume = Column::new(VOLUME_DECIMALS);
+        let mut volume = Column::new(VOLUME_DECIMALS, VOLUME_DECIMALS);
         self.each_row(&HOURLY_COLUMNS, |row| {
             if row.text(3) != figures.name() {
                 return Ok(());

@@ -100,8 +100,7 @@ fn exact_header(ask: &Ask, columns: &str) -> Result<Header> {
 pub fn only(ask: &Ask, holds: Kind) -> Result<()> {
     match ask.kind {
         Some(wanted) if wanted != holds => {
-            let problem = format!("a {holds} series where {wanted} is wanted");
-            Err(ask.fault(problem).accepted(format!("a {wanted} series")).into())
+            Err(ask.fault(format!("{holds} series where {wanted} is wanted")).into())
         }
         _ => Ok(()),
     }

@@ -1,20 +1,16 @@
 //! Parquet and Arrow/feather, read by polars.
 
 use super::archive::only;
-use crate::fault::{Fault, Place, Result};
+use super::cells::{self, Wrong};
+use crate::fault::{Error, Result};
 use crate::history::Column;
 use crate::history::defects::Defects;
-use crate::history::number;
-use crate::history::raw::{Fields, Kind, RawSeries, Reading, VOLUME_DECIMALS};
+use crate::history::raw::{Fields, Kind, RawSeries, Reading, volume_column};
 use crate::history::registry::Ask;
-use crate::history::stamp::{Clock, TimeUnit};
-use crate::history::text::{accepted_number, name_of_close};
-use crate::money::decimal::BadNumber;
-use polars::prelude::{
-    DataFrame, DataType, IpcReader, ParquetReader, PolarsResult, SerReader, TimeUnit as Polars,
-};
+use crate::history::text::name_of_close;
+use polars::prelude::{DataFrame, IpcReader, ParquetReader, PolarsResult, SerReader};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -48,6 +44,8 @@ pub fn read_feather(ask: &Ask, defects: &mut Defects) -> Result<Reading> {
 }
 
 /// Damaged files make the columnar readers panic in places; here that is one more bad file.
+/// What cannot be caught is a Parquet page whose flipped row count asks for more memory than
+/// there is.
 fn guarded(ask: &Ask, read: impl FnOnce() -> PolarsResult<DataFrame>) -> Result<DataFrame> {
     let damaged = || ask.fault("truncated or corrupt file").accepted("the file as it was written");
     match catch_unwind(AssertUnwindSafe(read)) {
@@ -64,23 +62,53 @@ fn read(ask: &Ask, frame: &DataFrame, defects: &mut Defects) -> Result<Reading> 
     }
     let fields = fields(ask, frame, kind)?;
     let mut series = RawSeries::new(kind, ask.file, None);
-    let mut table = Table { ask, frame, defects, bad: BTreeSet::new() };
-    series.time = table.times(fields.time)?;
-    if let Some([open, high, low]) = fields.bar {
-        table.numbers(open, "open", &mut series.open)?;
-        table.numbers(high, "high", &mut series.high)?;
-        table.numbers(low, "low", &mut series.low)?;
+    series.volume = fields.volume.map(|_| volume_column());
+    let mut wrong = Vec::new();
+    series.time = cells::times(&frame.columns()[fields.time], &mut wrong)
+        .ok_or_else(|| wrong_type(ask, frame, fields.time, cells::ACCEPTED_TIMES))?;
+    wrong.extend(numbers(ask, frame, fields, &mut series)?);
+    wrong.sort_by_key(|wrong| wrong.row);
+    let bad: BTreeSet<usize> = wrong.iter().map(|wrong| wrong.row).collect();
+    for Wrong { row, problem, found, accepted } in wrong {
+        let fault = ask.fault(format!("row {}: {problem}", row + 1));
+        defects.note(fault.found(found).accepted(accepted))?;
     }
-    table.numbers(fields.close, name_of_close(kind), &mut series.close)?;
-    if let Some(volume) = fields.volume {
-        let mut column = Column::new(VOLUME_DECIMALS);
-        table.numbers(volume, "volume", &mut column)?;
-        series.volume = Some(column);
-    }
-    let bad = table.bad;
     series.remove(&bad);
     let skipped = bad.into_iter().map(|row| row as u64 + 1).collect();
     Ok(Reading { series, fields, skipped })
+}
+
+/// Fills the columns of `series` side by side.
+fn numbers(
+    ask: &Ask,
+    frame: &DataFrame,
+    fields: Fields,
+    series: &mut RawSeries,
+) -> Result<Vec<Wrong>> {
+    let close = (fields.close, name_of_close(series.kind), &mut series.close);
+    let mut columns = vec![close];
+    if let Some([open, high, low]) = fields.bar {
+        columns.push((open, "open", &mut series.open));
+        columns.push((high, "high", &mut series.high));
+        columns.push((low, "low", &mut series.low));
+    }
+    if let (Some(field), Some(volume)) = (fields.volume, &mut series.volume) {
+        columns.push((field, "volume", volume));
+    }
+    let fill = |(field, name, column): (usize, &'static str, &mut Column)| {
+        let wrong = cells::numbers(&frame.columns()[field], name, column);
+        wrong.ok_or_else(|| wrong_type(ask, frame, field, cells::ACCEPTED_NUMBERS))
+    };
+    let wrong: Vec<_> = columns.into_par_iter().map(fill).collect();
+    Ok(wrong.into_iter().collect::<Result<Vec<_>>>()?.concat())
+}
+
+fn wrong_type(ask: &Ask, frame: &DataFrame, field: usize, accepted: &str) -> Error {
+    let column = &frame.columns()[field];
+    ask.fault(format!("wrong type of column {}", column.name()))
+        .found(column.dtype())
+        .accepted(accepted)
+        .into()
 }
 
 fn fields(ask: &Ask, frame: &DataFrame, kind: Kind) -> Result<Fields> {
@@ -104,110 +132,5 @@ fn fields(ask: &Ask, frame: &DataFrame, kind: Kind) -> Result<Fields> {
             let volume = find(&["volume"]).ok().filter(|_| kind == Kind::Trade);
             Ok(Fields { time, bar, close: find(&["close"])?, volume })
         }
-    }
-}
-
-struct Table<'a> {
-    ask: &'a Ask<'a>,
-    frame: &'a DataFrame,
-    defects: &'a mut Defects,
-    /// Rows with a cell that is wrong.
-    bad: BTreeSet<usize>,
-}
-
-/// A wrong cell of a columnar file.
-struct Wrong {
-    row: usize,
-    problem: String,
-    found: String,
-    accepted: &'static str,
-}
-
-impl Table<'_> {
-    fn note(&mut self, wrong: Wrong) -> Result<()> {
-        let place = Place::file(self.ask.file);
-        self.bad.insert(wrong.row);
-        let problem = format!("row {}: {}", wrong.row + 1, wrong.problem);
-        self.defects.note(Fault::new(place, problem).found(wrong.found).accepted(wrong.accepted))
-    }
-
-    fn wrong_type(&self, field: usize, accepted: &str) -> Fault {
-        let column = &self.frame.columns()[field];
-        self.ask
-            .fault(format!("wrong type of column {}", column.name()))
-            .found(column.dtype())
-            .accepted(accepted)
-    }
-
-    fn times(&mut self, field: usize) -> Result<Vec<i64>> {
-        let accepted = "a date and time or an integer, in one unit throughout";
-        let column = self.frame.columns()[field].as_materialized_series();
-        let mut clock = Clock::new(TimeUnit::ALL);
-        let unit = match column.dtype() {
-            DataType::Datetime(Polars::Milliseconds, _) => 1,
-            DataType::Datetime(Polars::Microseconds, _) => 1_000,
-            DataType::Datetime(Polars::Nanoseconds, _) => 1_000_000,
-            DataType::Int64 => 0,
-            _ => return Err(self.wrong_type(field, accepted).into()),
-        };
-        let physical = column.to_physical_repr();
-        let Ok(stamps) = physical.i64() else {
-            return Err(self.wrong_type(field, accepted).into());
-        };
-        let mut times = Vec::with_capacity(stamps.len());
-        for (row, stamp) in stamps.iter().enumerate() {
-            let time = millis(stamp, unit, &mut clock).or_else(|problem| {
-                let found = stamp.map(|stamp| stamp.to_string()).unwrap_or_default();
-                self.note(Wrong { row, problem, found, accepted }).map(|()| 0)
-            })?;
-            times.push(time);
-        }
-        Ok(times)
-    }
-
-    fn numbers(&mut self, field: usize, name: &str, into: &mut Column) -> Result<()> {
-        let column = self.frame.columns()[field].as_materialized_series();
-        into.reserve(column.len());
-        if let Ok(cells) = column.f64() {
-            return self.fill(name, into, cells.iter(), |into, cell| into.push_float(*cell));
-        }
-        if let Ok(cells) = column.i64() {
-            return self.fill(name, into, cells.iter(), |into, cell| into.push(*cell, 0));
-        }
-        if let Ok(cells) = column.str() {
-            return self.fill(name, into, cells.iter(), |into, cell| {
-                number::parse(cell.as_bytes()).and_then(|(digits, scale)| into.push(digits, scale))
-            });
-        }
-        Err(self.wrong_type(field, "64-bit floats, 64-bit integers or decimal text").into())
-    }
-
-    fn fill<T: Display>(
-        &mut self,
-        name: &str,
-        into: &mut Column,
-        cells: impl Iterator<Item = Option<T>>,
-        push: impl Fn(&mut Column, &T) -> Result<(), BadNumber>,
-    ) -> Result<()> {
-        for (row, cell) in cells.enumerate() {
-            let pushed = cell.as_ref().map_or(Err(BadNumber::Empty), |cell| push(into, cell));
-            if let Err(bad) = pushed {
-                let found = cell.map(|cell| cell.to_string()).unwrap_or_default();
-                let (problem, accepted) = (number::complaint(name, bad), accepted_number(name));
-                self.note(Wrong { row, problem, found, accepted })?;
-                into.push_zero();
-            }
-        }
-        Ok(())
-    }
-}
-
-/// `unit` counts per millisecond, or 0 where the magnitude tells it.
-fn millis(stamp: Option<i64>, unit: i64, clock: &mut Clock) -> Result<i64, String> {
-    match stamp {
-        None => Err("time is empty".to_owned()),
-        Some(stamp) if unit == 0 => clock.stamp(stamp).map_err(|bad| bad.problem),
-        Some(stamp) if stamp % unit == 0 => Ok(stamp / unit),
-        Some(_) => Err("time is finer than a millisecond".to_owned()),
     }
 }

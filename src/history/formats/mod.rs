@@ -1,6 +1,7 @@
 //! The formats themselves; [`super::registry`] lists them.
 
 pub(super) mod archive;
+mod cells;
 pub(super) mod columnar;
 pub(super) mod mapped;
 pub(super) mod plain;

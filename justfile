@@ -1,0 +1,19 @@
+check:
+    .ci/run
+# Tests alone; `just test tidy` for one file of them.
+test *FILE:
+    cargo test {{ if FILE == "" { "" } else { "--test " + FILE } }}
+# Rewrites the expected files; read `git diff` before committing.
+bless:
+    BLESS=1 cargo test
+# In the profile of the tests, so that nothing is compiled twice.
+bench:
+    cargo bench --profile dev
+demo:
+    cargo run -- demo --force
+# The heavy tests: whole months, minute by minute, against the reference loop.
+month:
+    cargo test -- --ignored
+# One parser for a minute: `just fuzz venue`.
+fuzz TARGET:
+    cargo +nightly fuzz run {{ TARGET }} -- -max_total_time=60

@@ -1,0 +1,87 @@
+//! What a reader must know before relying on the figures.
+
+use crate::history::MarkSource;
+use crate::report::Facts;
+use crate::report::chart::label;
+use crate::scenario::{FillBase, SlippageModel};
+
+/// One line each; `summary.txt` ends with them.
+pub fn list(facts: &Facts) -> Vec<String> {
+    let mut caveats = vec![mark(facts), fills(facts), gaps(facts), path(facts)];
+    caveats.extend(left_out(facts));
+    caveats.extend(facts.rules.assumptions().into_iter().map(|text| format!("Venue: {text}")));
+    let replaced = facts.rules.overridden.iter();
+    caveats.extend(replaced.map(|(key, text)| format!("The scenario replaces {key} by {text}.")));
+    caveats.into_iter().map(|caveat| format!("- {caveat}")).collect()
+}
+
+fn mark(facts: &Facts) -> String {
+    match facts.history.mark_source {
+        MarkSource::Recorded => "Liquidations are triggered by recorded mark prices.",
+        MarkSource::TradeStandsIn => {
+            "No mark series was given: trade prices stand in for the mark, and their wicks \
+             overstate liquidations."
+        }
+    }
+    .to_owned()
+}
+
+fn fills(facts: &Facts) -> String {
+    let base = match facts.study.slippage.base {
+        FillBase::Last => "the last price at the same point of the bar's path",
+        FillBase::Mark => "the mark that triggered",
+    };
+    match facts.study.slippage.model {
+        SlippageModel::None => format!("Close-outs are filled at {base}, without slippage."),
+        SlippageModel::Fixed(rate) => {
+            format!("Close-outs are filled {} worse than {base}.", label::percent(rate.to_f64()))
+        }
+        SlippageModel::Depth(curve) => format!(
+            "Close-outs start at {base} and sweep a book of {} {} within 1 %, of which {} is left.",
+            curve.depth,
+            facts.rules.settlement,
+            label::percent(curve.multiplier.to_f64())
+        ),
+    }
+}
+
+fn gaps(facts: &Facts) -> String {
+    match facts.history.missing {
+        0 => "No bar is missing.".to_owned(),
+        missing => format!(
+            "{missing} bars are missing; the policy is `{}`.",
+            word(&facts.study.history.gaps)
+        ),
+    }
+}
+
+fn path(facts: &Facts) -> String {
+    format!(
+        "Inside a bar of {} prices are taken to run {}; when in the bar a level was reached is not \
+         known.",
+        facts.history.interval,
+        word(&facts.study.path)
+    )
+}
+
+fn left_out(facts: &Facts) -> Vec<String> {
+    let all = facts.plan.entries.len();
+    let counts = facts.study.horizons.iter().zip(&facts.plan.left_out);
+    let told: Vec<String> = counts
+        .filter(|(_, out)| **out > 0)
+        .map(|(horizon, out)| format!("{out} of {all} for {}", horizon.label))
+        .collect();
+    if told.is_empty() {
+        return Vec::new();
+    }
+    vec![format!(
+        "Entries without a full horizon are left out ({}), so horizons rest on different entries.",
+        told.join(", ")
+    )]
+}
+
+/// A choice as the scenario file spells it.
+fn word(choice: &impl serde::Serialize) -> String {
+    let written = serde_json::to_value(choice).ok();
+    written.as_ref().and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,59 @@
+//! The answers in sentences: `summary.txt`, and the headline above each picture.
+
+mod caveats;
+mod frequency;
+mod owed;
+mod replay;
+
+pub use frequency::{headline as frequency_headline, survival_headline};
+pub use owed::headline as owed_headline;
+pub use replay::headline as replay_headline;
+
+use super::chart::label;
+use super::{Facts, stamp};
+use crate::tally::Cell;
+
+/// The whole of `summary.txt`.
+pub fn summary(facts: &Facts) -> String {
+    let sections = [
+        vec![facts.study.title.clone(), scope(facts)],
+        section("How often would I have been liquidated?", frequency::section(facts)),
+        section("What would have saved me?", frequency::safest(facts)),
+        section("Is my margin gone?", vec![owed::margin(facts)]),
+        section("Will I owe money?", owed::section(facts)),
+        section("What this rests on", caveats::list(facts)),
+    ];
+    sections.map(|lines| lines.join("\n")).join("\n\n") + "\n"
+}
+
+fn section(title: &str, lines: Vec<String>) -> Vec<String> {
+    let indented = lines.into_iter().map(|line| format!("  {line}"));
+    std::iter::once(title.to_owned()).chain(indented).collect()
+}
+
+fn scope(facts: &Facts) -> String {
+    let history = facts.history;
+    let last = history.time.last().map(|open| open + history.interval.millis());
+    format!(
+        "{} under the rules of {} as of {}: {} bars of {} from {} to {}, {} positions.",
+        history.symbol,
+        facts.rules.name,
+        facts.as_of,
+        label::count(history.len() as u64),
+        history.interval,
+        history.time.first().copied().map_or_else(String::new, stamp),
+        last.map_or_else(String::new, stamp),
+        label::count(facts.positions),
+    )
+}
+
+/// `10x long held 24 h`.
+fn name(facts: &Facts, cell: &Cell) -> String {
+    let held = label::hours(facts.hours(cell.bars));
+    format!("{} held {held}", short_name(cell))
+}
+
+/// `10x long`.
+fn short_name(cell: &Cell) -> String {
+    format!("{} {}", label::leverage(cell.leverage.to_f64()), cell.side)
+}

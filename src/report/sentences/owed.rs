@@ -1,0 +1,81 @@
+//! What is left of the margin, and what would be owed beyond it.
+
+use super::{name, short_name};
+use crate::report::Facts;
+use crate::report::chart::label;
+use crate::tally::{Cell, Owed, OwedAmounts};
+use crate::venue::NegativeBalance;
+
+/// The headline of the picture of amounts owed, which shows one horizon.
+pub fn headline(facts: &Facts, bars: usize) -> String {
+    let held = label::hours(facts.hours(bars));
+    told(facts, &format!("held {held}"), facts.tally.cells().iter().filter(|c| c.bars == bars))
+}
+
+/// Over all horizons; and who bears it under the rules of this run.
+pub fn section(facts: &Facts) -> Vec<String> {
+    let bearer = match facts.rules.negative_balance {
+        NegativeBalance::Protected => {
+            "Under the rules of this run no: traders are protected, and the insurance fund bears \
+             what is below zero."
+        }
+        NegativeBalance::Owed => {
+            "Under the rules of this run yes: there is no negative-balance protection."
+        }
+    };
+    vec![bearer.to_owned(), told(facts, "of all horizons", facts.tally.cells().iter())]
+}
+
+fn told<'a>(facts: &Facts, which: &str, cells: impl Iterator<Item = &'a Cell>) -> String {
+    let counted: Vec<(&Cell, Owed)> = cells.filter_map(|c| Some((c, c.owed()?))).collect();
+    let all: u64 = counted.iter().map(|(_, owed)| owed.share.n).sum();
+    let owing: u64 = counted.iter().map(|(_, owed)| owed.share.hits).sum();
+    let worst = counted
+        .iter()
+        .filter_map(|(cell, owed)| Some((*cell, owed.amounts?)))
+        .max_by(|one, other| one.1.largest.cmp(&other.1.largest));
+    let Some((cell, amounts)) = worst else {
+        return format!(
+            "Without negative-balance protection nobody would have owed anything: all positions \
+             {which} were closed above bankruptcy."
+        );
+    };
+    format!(
+        "Without negative-balance protection {} of {} positions {which} would have ended below \
+         zero; the worst, a {}, owing {}.",
+        label::count(owing),
+        label::count(all),
+        short_name(cell),
+        amount(facts, &amounts)
+    )
+}
+
+/// `1209.31 USDT (60 % of its margin)`.
+fn amount(facts: &Facts, amounts: &OwedAmounts) -> String {
+    format!(
+        "{} {} ({} of its margin)",
+        amounts.largest.to_decimal().round_dp(2),
+        facts.rules.settlement,
+        label::percent(amounts.largest_of_margin)
+    )
+}
+
+/// What came back of the margin of liquidated positions.
+pub fn margin(facts: &Facts) -> String {
+    let cells = facts.tally.cells().iter();
+    let back: Vec<(&Cell, f64)> =
+        cells.filter_map(|cell| Some((cell, cell.margin_returned()?))).collect();
+    let most = back.iter().max_by(|one, other| one.1.total_cmp(&other.1));
+    match most {
+        None => "Nobody was liquidated, so no margin was taken.".to_owned(),
+        Some((_, most)) if *most == 0.0 => {
+            "Yes: nothing came back of the margin of any liquidated position.".to_owned()
+        }
+        Some((cell, most)) => format!(
+            "Of the margin of liquidated positions at most {} came back on average ({}), after \
+             the liquidation fee.",
+            label::percent(*most),
+            name(facts, cell)
+        ),
+    }
+}
