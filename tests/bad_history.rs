@@ -197,3 +197,12 @@ fn columnar_cells_that_are_wrong() {
         assert!(found.contains(expected), "{found}");
     }
 }
+
+#[test]
+fn the_check_counts_the_defects_of_all_files() {
+    let file = |name: &str| folder().join(name).display().to_string();
+    let check = deleverage::cli::data_check::check;
+    assert_eq!(check(&[file("good.csv")]).unwrap(), 0);
+    assert_eq!(check(&[file("good.csv"), file("price-nan.csv"), file("empty.csv")]).unwrap(), 2);
+    assert!(check(&[file("no-such-file.csv")]).is_err());
+}
