@@ -1,6 +1,6 @@
 //! Bad histories: each is refused with the message that its index states, and none panics.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use deleverage::history::{Interval, LoadRequest, Sources, load, survey};
 use std::io::Write;
