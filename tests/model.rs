@@ -32,7 +32,7 @@ fn differences(table: &Table, row: &[String]) -> Vec<String> {
     assert!(!results.is_empty(), "{}: a table without a result", table.place(row));
     let compared = results.into_iter().filter_map(|(name, expected)| {
         let got = case.result(name);
-        let same = rulebook::same(&got, expected);
+        let same = rulebook::same(name, &got, expected);
         (!same).then(|| format!("{}: {name} is {got}, not {expected}", table.place(row)))
     });
     compared.collect()

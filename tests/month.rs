@@ -11,8 +11,9 @@ use deleverage::history::History;
 use deleverage::money::{Price, Rate, Round};
 use deleverage::run::{self, Inputs};
 use deleverage::scenario::{self, Plan, Setting, Side, Study};
-use deleverage::tally::Row;
+use deleverage::tally::{Row, Tally};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// 7 leverages × 2 sides × 2 horizons on the minutes of February 2025.
@@ -21,7 +22,7 @@ fn study(folder: &Path, every: &str) -> Option<Study> {
     let file = folder.join("month.toml");
     let text = format!(
         "[history]\nsymbol = \"BTCUSDT\"\ntrade = {:?}\nfunding = {:?}\n\
-         [venue]\nas_of = \"2025-02-01\"\n\
+         [venue]\nname = \"binance-usdm\"\nas_of = \"2025-02-01\"\n\
          [positions]\nleverage = [2, 3, 5, 10, 20, 50, 100]\nhorizon = [\"1d\", \"7d\"]\n",
         data.join("feather/BTC_USDT_USDT-1m-futures.feather"),
         data.join("spine/BTC_USDT_USDT-1h-funding_rate.feather"),
@@ -129,6 +130,28 @@ fn excursion(position: &Position, worst: Price) -> Rate {
     Rate::from_steps(Round::Ceil.div(adverse.max(0) * i128::from(Rate::ONE), entry) as i64)
 }
 
+/// STA-001, STA-002: every cell counts its own rows, in blocks of one horizon.
+fn assert_counted(study: &Study, plan: &Plan, rows: &[Row]) {
+    let mut tally = Tally::new(study, plan);
+    rows.iter().for_each(|row| tally.add(row));
+    let mut counted = 0;
+    for cell in tally.cells() {
+        let mine = |row: &&Row| {
+            (row.side, row.leverage, row.horizon_bars) == (cell.side, cell.leverage, cell.bars)
+        };
+        let own: Vec<&Row> = rows.iter().filter(mine).collect();
+        let dead = own.iter().filter(|row| row.outcome.liquidation.is_some()).count() as u64;
+        let share = cell.share().unwrap();
+        assert_eq!((share.n, share.hits), (own.len() as u64, dead));
+        assert_eq!(cell.deaths.iter().sum::<u64>(), dead);
+        let block = |row: &&Row| (row.entered - rows[0].entered) / (cell.bars as i64 * 60_000);
+        let blocks: BTreeSet<i64> = own.iter().map(block).collect();
+        assert!(share.n_eff <= blocks.len() as f64, "{} of {}", share.n_eff, blocks.len());
+        counted += own.len();
+    }
+    assert_eq!(counted, rows.len());
+}
+
 /// Simulates the month and watches every row; how many there were, and how many died.
 fn compare(every: &str) {
     let folder = tempfile::tempdir().unwrap();
@@ -143,6 +166,8 @@ fn compare(every: &str) {
     let market = run::market(&study, &inputs, &funding);
     let due = due(&inputs.history);
     rows.par_iter().for_each(|row| assert_agrees(&market, &due, row));
+    let plan = Plan::bind(&study, &inputs.history, &inputs.rules).unwrap();
+    assert_counted(&study, &plan, &rows);
     let dead = rows.iter().filter(|row| row.outcome.liquidation.is_some()).count();
     println!(
         "{days} days, {} rows, {dead} liquidated; engine {engine:.1?}, loop {:.1?}",

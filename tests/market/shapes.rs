@@ -55,7 +55,7 @@ pub fn shape() -> impl Strategy<Value = Shape> {
 
 pub fn funding() -> impl Strategy<Value = Vec<(i64, i64)>> {
     let rate =
-        prop_oneof![4 => -100_i64..100, 2 => -20_000_i64..20_000, 1 => -900_000_i64..900_000];
+        prop_oneof![3 => -100_i64..100, 3 => -50_000_i64..50_000, 2 => -900_000_i64..900_000];
     let into = prop_oneof![2 => Just(0), 2 => 0_i64..16_000, 3 => 0..MINUTE];
     let one = (0_i64..16, into, rate).prop_map(|(bar, into, rate)| (bar * MINUTE + into, rate));
     prop::collection::vec(one, 0..4).prop_map(|mut all| {
