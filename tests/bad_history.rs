@@ -1,6 +1,6 @@
 //! Bad histories: each is refused with the message that its index states, and none panics.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use deleverage::history::{Interval, LoadRequest, Sources, load, survey};
 use std::io::Write;
@@ -196,4 +196,13 @@ fn columnar_cells_that_are_wrong() {
         let found = refusal("bars.feather", &bytes);
         assert!(found.contains(expected), "{found}");
     }
+}
+
+#[test]
+fn the_check_counts_the_defects_of_all_files() {
+    let file = |name: &str| folder().join(name).display().to_string();
+    let check = deleverage::cli::data_check::check;
+    assert_eq!(check(&[file("good.csv")]).unwrap(), 0);
+    assert_eq!(check(&[file("good.csv"), file("price-nan.csv"), file("empty.csv")]).unwrap(), 2);
+    assert!(check(&[file("no-such-file.csv")]).is_err());
 }

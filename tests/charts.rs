@@ -1,7 +1,7 @@
 //! Pictures: size, sameness, ink, and inputs at the edge. With `CHART_OUT=DIR` the sample
 //! pictures are also written there, to be looked at.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use deleverage::report::chart::heatmap::{self, Cell};
 use deleverage::report::chart::owed::{self, Owed};

@@ -8,38 +8,18 @@ mod market;
 mod reference;
 
 use deleverage::engine::{Exposure, FundingBook, Outcome, Position, simulate};
-use deleverage::history::{Funding, History};
+use deleverage::history::History;
 use deleverage::money::{Cash, Leverage, Price, PriceScale, Rate};
 use deleverage::scenario::{BarPath, DepthCurve, FillBase, Side, Slippage, SlippageModel};
 use deleverage::venue::{Edge, Fees, VenueRules};
+use market::shapes::{Drawn, POINT, Shape, draw, exact_tiers, funding, shape, tier_rows};
 use market::{MINUTE, Ohlc};
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use reference::{Ask, Bar, Death, Ending, World};
 use rust_decimal::Decimal;
-
-/// Price steps in a cent: prices of the random markets have two decimals.
-const CENT: i64 = 1_000_000;
-/// Rate steps in a basis point.
-const POINT: i64 = 100_000_000;
-
-/// One bar, in basis points of where the one before it ended.
-#[derive(Debug, Clone)]
-struct Shape {
-    /// Of the mark between two bars.
-    jump: i64,
-    /// Of the mark's extremes from its open.
-    down: i64,
-    up: i64,
-    /// Where the close lies between the extremes, per cent.
-    close: i64,
-    /// Of the trade's open against the mark's.
-    basis: i64,
-    /// Of the trade's wicks beyond the mark's.
-    wicks: (i64, i64),
-    /// Minutes that are missing before this bar.
-    missing: i64,
-}
 
 #[derive(Debug, Clone)]
 struct Case {
@@ -57,53 +37,6 @@ struct Case {
     path: BarPath,
     slippage: Slippage,
     fees: (i64, i64),
-}
-
-fn moves() -> impl Strategy<Value = i64> {
-    prop_oneof![4 => Just(0), 8 => 0_i64..40, 4 => 0_i64..300, 1 => 0_i64..3_000]
-}
-
-fn shape() -> impl Strategy<Value = Shape> {
-    let signed = (moves(), select(vec![-1, 1])).prop_map(|(size, sign)| size * sign);
-    let missing = prop_oneof![9 => Just(0), 1 => 1_i64..30];
-    let wicks = (moves(), moves());
-    (signed, moves(), moves(), 0..=100_i64, -60_i64..60, wicks, missing).prop_map(
-        |(jump, down, up, close, basis, wicks, missing)| Shape {
-            jump,
-            down,
-            up,
-            close,
-            basis,
-            wicks,
-            missing,
-        },
-    )
-}
-
-fn funding() -> impl Strategy<Value = Vec<(i64, i64)>> {
-    let rate =
-        prop_oneof![4 => -100_i64..100, 2 => -20_000_i64..20_000, 1 => -900_000_i64..900_000];
-    let into = prop_oneof![2 => Just(0), 2 => 0_i64..16_000, 3 => 0..MINUTE];
-    let one = (0_i64..16, into, rate).prop_map(|(bar, into, rate)| (bar * MINUTE + into, rate));
-    prop::collection::vec(one, 0..4).prop_map(|mut all| {
-        all.sort_unstable();
-        all
-    })
-}
-
-/// Tiers whose floors the notionals cross, with rates that rise.
-fn tier_rows() -> impl Strategy<Value = Vec<(i64, i64)>> {
-    let steps = prop::collection::vec((1_i64..400, 1_i64..250), 1..7);
-    steps.prop_map(|steps| {
-        let (mut floor, mut rate) = (0, 0);
-        let grow = |(at, (wide, rise)): (usize, &(i64, i64))| {
-            rate += if at == 0 { rise % 90 + 10 } else { *rise };
-            let row = (floor, rate);
-            floor += wide * 10_i64.pow(at as u32 + 2).min(10_000);
-            row
-        };
-        steps.iter().enumerate().map(grow).collect()
-    })
 }
 
 fn model() -> impl Strategy<Value = SlippageModel> {
@@ -136,7 +69,7 @@ prop_compose! {
         shapes in prop::collection::vec(shape(), 1..14),
         funding in funding(),
         tiers in tier_rows(),
-        leverage in prop_oneof![100_u32..3_000, select(vec![1_000, 5_000, 10_000, 12_500])],
+        leverage in prop_oneof![100_u32..3_000, select(vec![100, 1_000, 5_000, 10_000, 12_500])],
     )(
         first in 0..shapes.len(),
         side in select(vec![Side::Long, Side::Short]),
@@ -148,7 +81,9 @@ prop_compose! {
         fees in (0_i64..10, 0_i64..200),
         (start_cents, shapes, funding) in Just((start_cents, shapes, funding)),
         (tiers, leverage) in Just((tiers, leverage)),
+        centre in 50_i64..150,
     ) -> Case {
+        let tiers = around(&tiers, notional * centre / 100);
         let slippage = Slippage { model, base };
         Case {
             start_cents, shapes, funding, tiers, side, leverage, notional, first, edge, path,
@@ -157,47 +92,24 @@ prop_compose! {
     }
 }
 
-fn shifted(cents: i64, points: i64) -> i64 {
-    (cents + cents * points / 10_000).max(1)
-}
-
-/// Trade and mark of all bars, in cents, and their opens.
-fn drawn(case: &Case) -> (Vec<i64>, Vec<Ohlc>, Vec<Ohlc>) {
-    let (mut time, mut trade, mut mark) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut at, mut now) = (case.start_cents, 0);
-    for shape in &case.shapes {
-        now += shape.missing * MINUTE;
-        let open = shifted(at, shape.jump);
-        let (low, high) = (shifted(open, -shape.down), shifted(open, shape.up));
-        let close = low + (high - low) * shape.close / 100;
-        mark.push([open, high, low, close]);
-        let traded = |cents: i64| shifted(cents, shape.basis);
-        let low = shifted(traded(low), -shape.wicks.0);
-        trade.push([traded(open), shifted(traded(high), shape.wicks.1), low, traded(close)]);
-        time.push(now);
-        now += MINUTE;
-        at = close;
-    }
-    (time, trade, mark)
-}
-
-fn in_steps(rows: &[Ohlc]) -> Vec<Ohlc> {
-    rows.iter().map(|row| row.map(|cents| cents * CENT)).collect()
-}
-
 fn history(case: &Case) -> History {
-    let (time, trade, mark) = drawn(case);
-    let settle =
-        |&(time, rate): &(i64, i64)| Funding { time, rate: Rate::from_steps(rate * POINT / 100) };
-    let funding = case.funding.iter().map(settle).collect();
-    market::history(time, &in_steps(&trade), &in_steps(&mark), funding)
+    draw(case.start_cents, &case.shapes).history(&case.funding)
+}
+
+/// The same tiers, stretched until the middle floor is this one: prices cross it.
+fn around(rows: &[(i64, i64)], centre: i64) -> Vec<(i64, i64)> {
+    let middle = rows[rows.len() / 2].0.max(1);
+    let mut least = 0;
+    let stretched = rows.iter().map(|(floor, rate)| {
+        let floor = (floor * centre / middle).max(least);
+        least = floor + 1;
+        (floor, *rate)
+    });
+    stretched.collect()
 }
 
 fn rules(case: &Case) -> VenueRules {
-    let row = |&(floor, rate): &(i64, i64)| {
-        (Cash::from_atoms(floor * 100_000_000), Rate::from_steps(rate * POINT))
-    };
-    let rows: Vec<_> = case.tiers.iter().map(row).collect();
+    let rows = exact_tiers(&case.tiers);
     let fees = Fees {
         taker: Rate::from_steps(case.fees.0 * POINT),
         liquidation: Rate::from_steps(case.fees.1 * POINT),
@@ -206,7 +118,7 @@ fn rules(case: &Case) -> VenueRules {
 }
 
 fn world(case: &Case) -> World {
-    let (time, trade, mark) = drawn(case);
+    let Drawn { time, trade, mark } = draw(case.start_cents, &case.shapes);
     let decimals = |row: &Ohlc| row.map(|cents| Decimal::new(cents, 2));
     let bar =
         |at: usize| Bar { time: time[at], mark: decimals(&mark[at]), trade: decimals(&trade[at]) };
@@ -288,4 +200,64 @@ proptest! {
     fn the_engine_equals_the_reference(case in case()) {
         prop_assert_eq!(simulated(&case), expected(&case));
     }
+}
+
+/// What the random cases are worth: how many of them come to each of the ends that matter.
+#[test]
+fn the_random_cases_reach_every_end() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen = [0_u32; 8];
+    let strategy = case();
+    for _ in 0..4_000 {
+        let case = strategy.new_tree(&mut runner).unwrap().current();
+        for (count, reached) in seen.iter_mut().zip(ends(&case)) {
+            *count += u32::from(reached);
+        }
+    }
+    println!("{ENDS:?}\n{seen:?} of 4000");
+    assert!(seen.iter().all(|count| *count >= 20), "{ENDS:?} {seen:?}");
+}
+
+const ENDS: [&str; 8] = [
+    "alive",
+    "inside a bar",
+    "by a jump",
+    "by funding alone",
+    "in another tier",
+    "below zero",
+    "beyond the book",
+    "never",
+];
+
+fn ends(case: &Case) -> [bool; 8] {
+    let world = world(case);
+    let got = expected(case);
+    let Some(death) = &got.death else {
+        let never = got.liquidation_price.is_none();
+        return [true, false, false, false, false, false, false, never];
+    };
+    let at_open = death.mark == world.bars[death.bar].mark[0];
+    let unfunded = Case { funding: Vec::new(), ..case.clone() };
+    let tier = |price: Decimal| {
+        let notional = got.quantity * price;
+        world.tiers.iter().filter(|(floor, _)| *floor < notional).count()
+    };
+    [
+        false,
+        !at_open,
+        at_open && death.bar > case.first,
+        expected(&unfunded).death.is_none(),
+        tier(world.bars[case.first].trade[0]) != tier(death.mark),
+        death.deficit > Decimal::ZERO,
+        outgrows_the_book(case, &got, death),
+        false,
+    ]
+}
+
+/// Whether the book ended before the order did.
+fn outgrows_the_book(case: &Case, got: &Ending, death: &Death) -> bool {
+    let SlippageModel::Depth(curve) = case.slippage.model else { return false };
+    let base = if case.slippage.base == FillBase::Last { death.last } else { death.mark };
+    let order: f64 = (got.quantity * base).to_string().parse().unwrap();
+    order > curve.available() * libm::pow(curve.reach.to_f64() / 0.01, curve.beta.to_f64())
 }

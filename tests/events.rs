@@ -1,6 +1,6 @@
 //! The shipped tables, held against figures from outside and against the series they came from.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 use deleverage::history::event::{
     Bar, Figures, Tables, Words, digest, events, rfc3339, series, tabulate, to_hours,
 };

@@ -1,6 +1,6 @@
 //! Real histories, where the shared data is at hand.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod shared;
 

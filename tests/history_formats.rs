@@ -1,6 +1,6 @@
 //! Every format tells the same story.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use deleverage::history::{
     ColumnRef, Columns, FORMATS, Funding, GapPolicy, History, Kind, LoadRequest, MarkSource,

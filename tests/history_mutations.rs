@@ -1,6 +1,6 @@
 //! No bytes make a reader panic.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use deleverage::history::{FORMATS, LoadRequest, load, survey};
 use polars::prelude::*;

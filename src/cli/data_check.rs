@@ -3,7 +3,7 @@
 use super::out;
 use crate::fault::Result;
 use crate::history::{Extreme, Survey, survey};
-use comfy_table::{CellAlignment, Table};
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
 
 /// Defects printed for one file; the table has the count of all.
 const PRINTED: usize = 20;
@@ -27,7 +27,7 @@ pub fn check(files: &[String]) -> Result<usize> {
 
 fn table(surveys: &[Survey]) -> Table {
     let mut table = Table::new();
-    table.set_header(HEADER);
+    table.load_style(NOTHING).set_header(HEADER);
     for survey in surveys {
         table.add_row(row(survey));
     }

@@ -200,7 +200,7 @@ impl Law<'_> {
             let next = match self.side_of(at, position, steps) {
                 -1 if heading <= 0 && at > 0 => at - 1,
                 1 if heading >= 0 && at + 1 < self.tiers.steps.len() => at + 1,
-                _ => return grid(steps),
+                _ => return fatal(position.side, steps),
             };
             heading = if next > at { 1 } else { -1 };
             at = next;
@@ -249,6 +249,14 @@ impl Law<'_> {
 
 fn lots(position: &Position) -> i128 {
     i128::from(position.quantity.lots())
+}
+
+/// A short that every price liquidates has the lowest price, a long the highest.
+fn fatal(side: Side, steps: i128) -> Option<Price> {
+    grid(match side {
+        Side::Long => steps.min(i128::from(i64::MAX)),
+        Side::Short => steps.max(1),
+    })
 }
 
 fn grid(steps: i128) -> Option<Price> {

@@ -24,10 +24,17 @@ pub enum Entries {
 }
 
 /// A horizon as written and as a length of time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Horizon {
     pub label: String,
     pub length: Interval,
+}
+
+/// `7d` and `1w` are the same horizon.
+impl PartialEq for Horizon {
+    fn eq(&self, other: &Self) -> bool {
+        self.length == other.length
+    }
 }
 
 /// Whose rules, on which day, with which fields replaced.
@@ -267,7 +274,7 @@ impl Reader<'_> {
         let usual = List(vec![Text::usual("1d")]);
         self.each(key, raw.horizon.as_ref().unwrap_or(&usual), |text| {
             let length = self.interval(key, text)?;
-            Ok(Horizon { label: length.to_string(), length })
+            Ok(Horizon { label: text.text.clone(), length })
         })
     }
 

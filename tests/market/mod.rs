@@ -1,6 +1,8 @@
 //! Small markets made by hand, in the engine's own types.
 #![allow(dead_code, clippy::unwrap_used, reason = "every test file takes the part it needs")]
 
+pub mod shapes;
+
 use deleverage::engine::{FundingBook, Law, Market};
 use deleverage::history::{Bars, Funding, History, Interval, MarkSource, Segment};
 use deleverage::money::{Cash, Leverage, Price, PriceScale, Rate};
