@@ -41,3 +41,15 @@ fn a_report_is_only_replaced_when_told() {
     assert_eq!(desk.names("mine"), FILES.map(str::to_owned).into_iter().collect());
     assert_eq!(desk.names("").len(), 1, "the earlier report is gone");
 }
+
+#[test]
+fn a_run_that_fails_leaves_the_earlier_report_alone() {
+    let desk =
+        Desk::with_scenario("study = \"leverage\"\n[history]\nevent = \"x\"\nsymbol = \"Y\"");
+    desk.succeed(&["demo", "--out", "mine"]);
+    desk.put("mine/note.txt", "seen");
+    let told = desk.fail(&["run", "study.toml", "--out", "mine", "--force"]);
+    assert!(told.contains("study.toml:4:10: "), "{told}");
+    assert_eq!(desk.text("mine/note.txt"), "seen");
+    assert_eq!(desk.names("mine").len(), FILES.len() + 1);
+}
