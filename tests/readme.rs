@@ -1,5 +1,7 @@
 //! What README.md says is what the program does.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 
