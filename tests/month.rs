@@ -21,7 +21,7 @@ fn study(folder: &Path, every: &str) -> Option<Study> {
     let data = shared::data()?;
     let file = folder.join("month.toml");
     let text = format!(
-        "[history]\nsymbol = \"BTCUSDT\"\ntrade = {:?}\nfunding = {:?}\n\
+        "study = \"leverage\"\n[history]\nsymbol = \"BTCUSDT\"\ntrade = {:?}\nfunding = {:?}\n\
          [venue]\nname = \"binance-usdm\"\nas_of = \"2025-02-01\"\n\
          [positions]\nleverage = [2, 3, 5, 10, 20, 50, 100]\nhorizon = [\"1d\", \"7d\"]\n",
         data.join("feather/BTC_USDT_USDT-1m-futures.feather"),
