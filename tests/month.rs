@@ -61,9 +61,9 @@ struct Seen {
 fn watch(market: &Market, due: &[FundingPerUnit], row: &Row, first: usize) -> Seen {
     let mark = &market.history.mark;
     let (mut paid, mut worst) = (FundingPerUnit::NONE, None);
-    for bar in first..first + row.horizon_bars {
+    for (bar, due) in due.iter().enumerate().skip(first).take(row.horizon_bars) {
         if bar > first {
-            paid = paid.plus(due[bar]);
+            paid = paid.plus(*due);
         }
         let extreme = if row.side == Side::Long { mark.low[bar] } else { mark.high[bar] };
         let at_open = market.law.is_liquidatable(&row.position, paid, mark.open[bar]);
