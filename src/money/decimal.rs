@@ -15,6 +15,8 @@ pub enum BadNumber {
     TooFine(u32),
     #[error("too large")]
     TooLarge,
+    #[error("out of range")]
+    OutOfRange,
 }
 
 /// Parses `12.5`, `-3`, `1.254e-05` exactly; at most 28 significant digits.

@@ -17,7 +17,7 @@ impl Leverage {
         let steps = decimal::parse_scaled(text.trim_end_matches(['x', 'X', '×']), 2)?;
         match u32::try_from(steps) {
             Ok(steps @ 100..=100_000) => Ok(Self(steps)),
-            _ => Err(BadNumber::TooLarge),
+            _ => Err(BadNumber::OutOfRange),
         }
     }
 

@@ -23,12 +23,18 @@ pub struct Shelf {
 const MARK: &str = "manifest.json";
 
 impl Shelf {
+    /// Whether a report may go there; touches nothing.
+    ///
+    /// # Errors
+    /// The place is taken.
+    pub fn check(out: &Path, existing: Existing) -> Result<()> {
+        if out.exists() { may_replace(out, existing) } else { Ok(()) }
+    }
+
     /// # Errors
     /// The place is taken, or the disk cannot be written to.
     pub fn open(out: &Path, existing: Existing) -> Result<Self> {
-        if out.exists() {
-            may_replace(out, existing)?;
-        }
+        Self::check(out, existing)?;
         let parent = match out.parent() {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),

@@ -1,6 +1,6 @@
 //! What a study reads: its history and its venue's rules.
 
-use crate::fault::{Fault, Place, Result};
+use crate::fault::{Error, Fault, Place, Result};
 use crate::history::{
     self, Columns, History, LoadRequest, RawSeries, SourceFile, Sources, assemble, event,
 };
@@ -39,13 +39,14 @@ pub fn load(study: &Study) -> Result<Inputs> {
 }
 
 fn rules(study: &Study, as_of: Date) -> Result<VenueRules> {
-    venue::resolve(&ResolveRequest {
+    let resolved = venue::resolve(&ResolveRequest {
         name: &study.venue.name,
         symbol: &study.history.symbol.text,
         as_of,
         overrides: &study.venue.overrides,
         folder: None,
-    })
+    });
+    resolved.map_err(|error| named(study, error))
 }
 
 fn first_day(history: &History) -> Result<Date> {
@@ -63,7 +64,7 @@ fn shipped(study: &Study, event: &str) -> Result<(History, Vec<SourceFile>)> {
         Some(exchange) => exchange.text.clone(),
         None => rules(study, Date::MAX)?.history,
     };
-    let series = event::series(event, &exchange, symbol)?;
+    let series = event::series(event, &exchange, symbol).map_err(|error| named(study, error))?;
     let sha256 = event::digest(event)?;
     let file = |series: &RawSeries| SourceFile {
         path: series.file.clone(),
@@ -74,14 +75,21 @@ fn shipped(study: &Study, event: &str) -> Result<(History, Vec<SourceFile>)> {
         bytes: 0,
     };
     let files = series.iter().map(file).collect();
-    let history = assemble(symbol, series, study.interval, study.history.gaps)?;
+    let history =
+        assemble(symbol, series, study.interval, study.history.gaps).map_err(|error| {
+            let about = study.history.interval.as_ref().or(study.history.event.as_ref());
+            match (error, about) {
+                (Error::Input(fault), Some(text)) => quoted(study, text, *fault),
+                (error, _) => error,
+            }
+        })?;
     Ok((history, files))
 }
 
 fn from_files(study: &Study) -> Result<(History, Vec<SourceFile>)> {
     let raw = &study.history;
     let bars = |list: &Option<List>| sources(study, list.as_ref(), raw.columns.clone());
-    let loaded = history::load(&LoadRequest {
+    let request = LoadRequest {
         symbol: raw.symbol.text.clone(),
         trade: bars(&raw.trade),
         mark: bars(&raw.mark),
@@ -89,17 +97,89 @@ fn from_files(study: &Study) -> Result<(History, Vec<SourceFile>)> {
         funding: sources(study, raw.funding.as_ref(), raw.funding_columns.clone()),
         interval: study.interval,
         gaps: raw.gaps,
-    })?;
+    };
+    let loaded = history::load(&request).map_err(|error| listed(study, error))?;
     Ok((loaded.history, loaded.files))
+}
+
+fn resolved(study: &Study, path: &Text) -> String {
+    study.folder.join(&path.text).display().to_string()
 }
 
 /// Relative paths start at the scenario file.
 fn sources(study: &Study, list: Option<&List>, columns: Option<Columns>) -> Sources {
     let texts = list.map_or(&[][..], |list| &list.0);
-    let resolve = |text: &Text| study.folder.join(&text.text).display().to_string();
     Sources {
-        paths: texts.iter().map(resolve).collect(),
+        paths: texts.iter().map(|text| resolved(study, text)).collect(),
         format: study.history.format.as_ref().map(|format| format.text.clone()),
         columns,
     }
+}
+
+/// Puts a fault without a line of its own at the word of the scenario that it is about: the one
+/// that was found wanting, else the overrides, else the venue.
+fn named(study: &Study, error: Error) -> Error {
+    let Error::Input(fault) = error else { return error };
+    if fault.place.line.is_some() {
+        return Error::Input(fault);
+    }
+    let (raw, venue) = (&study.history, &study.raw.venue);
+    let mut words = [&raw.event, &raw.exchange, &venue.as_of]
+        .into_iter()
+        .flatten()
+        .chain([&raw.symbol, &venue.name]);
+    let about = words.find(|word| fault.found.split(' ').next_back() == Some(&word.text));
+    let overrides = Text { text: String::new(), span: venue.overrides.span() };
+    let is_override = !fault.place.file.is_empty() && !study.venue.overrides.is_empty();
+    let prices = raw.event.as_ref().or(List::nth(raw.trade.as_ref(), 0)).unwrap_or(&raw.symbol);
+    let usual = match is_override {
+        true => &overrides,
+        false if venue.name.span == Text::NOWHERE => prices,
+        false => &venue.name,
+    };
+    quoted(study, about.unwrap_or(usual), *fault)
+}
+
+/// Puts a failure to find a file at the text of the scenario that names it.
+fn listed(study: &Study, error: Error) -> Error {
+    let raw = &study.history;
+    let path = match &error {
+        Error::Io { path, .. } => path.display().to_string(),
+        Error::Input(fault) if fault.place.line.is_none() => match fault.place.file.is_empty() {
+            true => fault.found.clone(),
+            false => fault.place.file.clone(),
+        },
+        _ => return error,
+    };
+    let mut texts = [&raw.trade, &raw.mark, &raw.index, &raw.funding]
+        .into_iter()
+        .flatten()
+        .flat_map(|list| &list.0);
+    let named = texts.find(|text| resolved(study, text) == path);
+    let unknown = |text: &&Text| fault_found(&error) == Some(&text.text);
+    let Some(text) = named.or(raw.format.as_ref().filter(unknown)) else { return error };
+    match error {
+        Error::Input(fault) => quoted(study, text, *fault),
+        other => study
+            .origin
+            .fault(Some(text), other.to_string())
+            .accepted("files, folders or globs; relative paths start at the scenario file")
+            .into(),
+    }
+}
+
+fn fault_found(error: &Error) -> Option<&str> {
+    match error {
+        Error::Input(fault) => Some(&fault.found),
+        _ => None,
+    }
+}
+
+/// A fault at a text of the scenario, with what it was about before.
+fn quoted(study: &Study, text: &Text, fault: Fault) -> Error {
+    let problem = match fault.place.file.is_empty() {
+        true => fault.problem,
+        false => format!("{}: {}", fault.place, fault.problem),
+    };
+    Fault { place: study.origin.place(&text.span), problem, ..fault }.into()
 }

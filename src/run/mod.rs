@@ -6,10 +6,11 @@ mod inputs;
 pub use batch::{Work, simulate_all};
 pub use inputs::{Inputs, load};
 
-use crate::engine::{FundingBook, Law, Market};
-use crate::fault::{Error, Fault, Place, Result};
+use crate::engine::{FundingBook, Law, Market, Position};
+use crate::fault::{Error, Result};
+use crate::money::Cash;
 use crate::report::{self, Existing, Facts, Shelf};
-use crate::scenario::{OutcomeFormat, Plan, Study};
+use crate::scenario::{Entry, List, OutcomeFormat, Plan, Study};
 use crate::tally::{self, Tally};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -86,12 +87,13 @@ pub fn run(
     cancel: &Cancel,
 ) -> Result<Finished> {
     let started = Instant::now();
-    let shelf = Shelf::open(&options.out, options.existing)?;
+    Shelf::check(&options.out, options.existing)?;
     let inputs = load(study)?;
     let plan = Plan::bind(study, &inputs.history, &inputs.rules)?;
     let funding = FundingBook::of(&inputs.history);
     let market = market(study, &inputs, &funding);
     check_sizes(study, &market, &plan)?;
+    let shelf = Shelf::open(&options.out, options.existing)?;
     let mut sink = report::outcomes::sink(options.format, shelf.folder(), inputs.history.scale)?;
     let mut tally = Tally::new(study, &plan);
     let positions = plan.positions(study);
@@ -142,29 +144,27 @@ pub fn market<'a>(study: &Study, inputs: &'a Inputs, funding: &'a FundingBook) -
 /// Refuses, before anything is computed, what exact arithmetic has no room for.
 fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
     let highest = market.history.trade.high.iter().chain(&market.history.mark.high).max();
-    for entry in &plan.entries {
-        for notional in &study.notionals {
-            let (side, leverage) = (study.sides[0], study.leverages[0]);
-            let opened = crate::engine::Position::open(
-                side,
-                *notional,
-                entry.price,
-                leverage,
-                market.law.scale,
-            );
-            let fits = |position: crate::engine::Position| {
-                highest.is_none_or(|highest| market.law.holds(position.quantity, *highest))
-            };
-            if !opened.is_some_and(fits) {
-                let problem = "positions.notional cannot be held exactly at the history's prices";
-                return Err(Fault::new(Place::file(&study.file), problem)
-                    .found(notional)
-                    .accepted(
-                        "an amount that buys at least 1e-8 of the base, and less than 2^126 \
-                               in exact steps",
-                    )
-                    .into());
-            }
+    let (side, leverage) = (study.sides[0], study.leverages[0]);
+    let holds = |notional: Cash, entry: &Entry| {
+        let scale = market.law.scale;
+        let opened = Position::open(side, notional, entry.price, leverage, scale);
+        opened.is_some_and(|position| {
+            highest.is_none_or(|highest| market.law.holds(position.quantity, *highest))
+        })
+    };
+    for (index, notional) in study.notionals.iter().enumerate() {
+        if !plan.entries.iter().all(|entry| holds(*notional, entry)) {
+            let at = List::nth(study.raw.positions.notional.as_ref(), index);
+            let problem = "positions.notional: cannot be held exactly at the history's prices";
+            return Err(study
+                .origin
+                .fault(at, problem)
+                .found(notional)
+                .accepted(
+                    "an amount that buys at least 1e-8 of the base, and whose products with prices \
+                     stay below 2^126 exact steps",
+                )
+                .into());
         }
     }
     Ok(())

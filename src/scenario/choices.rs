@@ -62,11 +62,11 @@ pub enum FillBase {
 pub struct DepthCurve {
     /// Notional within 1 % of the last price in calm times.
     pub depth: Cash,
-    /// Exponent of the curve; in (0, 2].
+    /// Exponent of the curve; in (0, 1].
     pub beta: Rate,
     /// What is left of the depth: 1 calm, .25 stress, .05 crash, .01 blackout.
     pub multiplier: Rate,
-    /// Displacement at which the book ends, as a fraction of the price; in (0, 1).
+    /// Displacement at which the book ends, as a fraction of the price; in (0, 1].
     pub reach: Rate,
 }
 

@@ -15,9 +15,26 @@ pub struct Text {
     pub span: Range<usize>,
 }
 
+impl Text {
+    /// The span of a default, which is written nowhere.
+    pub const NOWHERE: Range<usize> = 0..0;
+
+    /// A default.
+    pub fn usual(text: &str) -> Self {
+        Self { text: text.to_owned(), span: Self::NOWHERE }
+    }
+}
+
 /// One text or a list of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct List(pub Vec<Text>);
+
+impl List {
+    /// The text of a list's element, where the list was written.
+    pub fn nth(list: Option<&Self>, index: usize) -> Option<&Text> {
+        list.and_then(|list| list.0.get(index))
+    }
+}
 
 struct Scalar(String);
 
@@ -47,7 +64,7 @@ impl Visitor<'_> for ScalarVisitor {
         if number.is_finite() {
             Ok(Scalar(format!("{number:?}")))
         } else {
-            Err(E::custom("not a finite number"))
+            Err(E::custom("not a finite number, expected a decimal number"))
         }
     }
 }
@@ -97,7 +114,7 @@ impl<'de> Visitor<'de> for ListVisitor {
 }
 
 fn one<E>(scalar: Result<Scalar, E>) -> Result<Vec<Text>, E> {
-    scalar.map(|scalar| vec![Text { text: scalar.0, span: 0..0 }])
+    scalar.map(|scalar| vec![Text::usual(&scalar.0)])
 }
 
 struct AnyList(Vec<Text>);
@@ -114,9 +131,9 @@ impl<'de> Deserialize<'de> for List {
         let span = spanned.span();
         let mut texts = spanned.into_inner().0;
         if texts.is_empty() {
-            return Err(D::Error::custom("an empty list"));
+            return Err(D::Error::custom("an empty list, expected at least one value"));
         }
-        for text in texts.iter_mut().filter(|text| text.span.is_empty()) {
+        for text in texts.iter_mut().filter(|text| text.span == Text::NOWHERE) {
             text.span = span.clone();
         }
         Ok(Self(texts))

@@ -3,6 +3,7 @@
 
 mod choices;
 mod field;
+mod origin;
 mod parse;
 mod plan;
 mod raw;
@@ -14,6 +15,7 @@ pub use choices::{
     BarPath, DepthCurve, EntryPrice, FillBase, FirstLeg, OutcomeFormat, Slippage, SlippageModel,
 };
 pub use field::{List, Text};
+pub use origin::Origin;
 pub use parse::{Setting, from_text, read};
 pub use plan::{Entry, Plan};
 pub use raw::{RawHistory, RawScenario, schema};

@@ -1,18 +1,22 @@
 //! Scenario text → [`RawScenario`] → [`Study`], with the place of every mistake.
 
+use super::origin::{Origin, line_and_column};
 use super::raw::RawScenario;
 use super::study::Study;
 use crate::fault::{Error, Fault, Place, Result};
+use serde::Deserialize;
 use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
-use toml::{Table, Value};
+use toml::de::{DeString, DeTable, DeValue};
+use toml::{Spanned, Value};
 
 /// A `--set path.to.key=value` of the command line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     path: Vec<String>,
-    value: Value,
+    /// The value as TOML, under the key `v`.
+    value: String,
     typed: String,
 }
 
@@ -20,9 +24,7 @@ impl Setting {
     /// A top-level key with a whole number, such as the seed of `--seed`.
     pub fn number(key: &str, value: u64) -> Self {
         let typed = format!("{key}={value}");
-        // TOML's integers end at 2^63; a larger seed is refused by the reader as a text.
-        let value = i64::try_from(value).map_or(Value::String(value.to_string()), Value::Integer);
-        Self { path: vec![key.to_owned()], value, typed }
+        Self { path: vec![key.to_owned()], value: format!("v = {value}"), typed }
     }
 }
 
@@ -35,49 +37,17 @@ impl FromStr for Setting {
         if path.iter().any(String::is_empty) {
             return Err("expected path.to.key=value, with a name between the dots".to_owned());
         }
-        Ok(Self { path, value: toml_value(value.trim()), typed: typed.to_owned() })
+        Ok(Self { path, value: as_toml(value.trim()), typed: typed.to_owned() })
     }
 }
 
 /// As TOML where it is TOML, as a text otherwise: `entries.every=7m` needs no quotes.
-fn toml_value(text: &str) -> Value {
-    Table::from_str(&format!("v = {text}"))
-        .ok()
-        .and_then(|mut table| table.remove("v"))
-        .unwrap_or_else(|| Value::String(text.to_owned()))
-}
-
-/// The text that a scenario is read from, for places.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Origin<'a> {
-    file: &'a str,
-    text: &'a str,
-    /// With settings mixed in, lines are no longer those of the file.
-    settings: &'a [Setting],
-}
-
-impl Origin<'_> {
-    pub fn place(&self, span: &Range<usize>) -> Place {
-        let place = Place::file(self.file);
-        if self.settings.is_empty() {
-            let (line, column) = line_and_column(self.text, span.start);
-            return place.at(line, column);
-        }
-        let typed: Vec<&str> = self.settings.iter().map(|setting| &*setting.typed).collect();
-        Place::file(format!("{} (with --set {})", self.file, typed.join(" --set ")))
+fn as_toml(text: &str) -> String {
+    let document = format!("v = {text}");
+    match DeTable::parse(&document) {
+        Ok(table) if table.get_ref().len() == 1 => document,
+        _ => format!("v = {}", Value::String(text.to_owned())),
     }
-
-    /// A place that is the file as a whole.
-    pub fn whole(&self) -> Place {
-        Place::file(self.file)
-    }
-}
-
-fn line_and_column(text: &str, offset: usize) -> (u64, u64) {
-    let before = &text[..text.floor_char_boundary(offset)];
-    let line = before.matches('\n').count() + 1;
-    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-    (line as u64, column as u64)
 }
 
 /// Reads a scenario file, with settings from the command line mixed in.
@@ -88,9 +58,10 @@ pub fn read(path: &Path, settings: &[Setting]) -> Result<Study> {
     let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
-        let before = error.as_bytes()[..offset].iter();
-        let line = before.filter(|byte| **byte == b'\n').count() as u64 + 1;
-        Fault::new(Place { line: Some(line), ..Place::file(path) }, "not UTF-8 text")
+        let before = String::from_utf8_lossy(&error.as_bytes()[..offset]);
+        let (line, column) = line_and_column(&before, offset);
+        Fault::new(Place::file(path).at(line, column), "not UTF-8 text")
+            .found(format!("byte 0x{:02X}", error.as_bytes()[offset]))
             .accepted("a scenario file in TOML")
     })?;
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -104,47 +75,53 @@ pub fn read(path: &Path, settings: &[Setting]) -> Result<Study> {
 /// The text is not TOML, or says something that no study can mean.
 pub fn from_text(text: &str, file: &str, folder: &Path, settings: &[Setting]) -> Result<Study> {
     let name = Path::new(file).file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
-    let effective = with_settings(file, text, settings)?;
-    let origin = Origin { file, text: &effective, settings };
-    let raw: RawScenario =
-        toml::from_str(&effective).map_err(|error| toml_fault(origin, &error))?;
+    let typed = settings.iter().map(|setting| setting.typed.clone()).collect();
+    let origin = Origin::new(file, text, typed);
+    let refused = |error| origin.fault_of_toml(&error);
+    let mut document = DeTable::parse(text).map_err(refused)?;
+    for (index, setting) in settings.iter().enumerate() {
+        put(document.get_mut(), setting, &origin.mark(index))?;
+    }
+    let raw = RawScenario::deserialize(toml::Deserializer::from(document)).map_err(refused)?;
     Study::resolve(&raw, origin, folder, &name)
 }
 
-fn with_settings(file: &str, text: &str, settings: &[Setting]) -> Result<String> {
-    let origin = Origin { file, text, settings: &[] };
-    let mut table: Table = toml::from_str(text).map_err(|error| toml_fault(origin, &error))?;
-    if settings.is_empty() {
-        return Ok(text.to_owned());
-    }
-    for setting in settings {
-        put(&mut table, setting)?;
-    }
-    toml::to_string(&table).map_err(|error| {
-        Fault::new(origin.whole(), format!("the settings do not fit: {error}")).into()
-    })
-}
-
-fn put(table: &mut Table, setting: &Setting) -> Result<()> {
+/// Lays one setting over a scenario, every part of it marked as typed.
+fn put<'i>(table: &mut DeTable<'i>, setting: &'i Setting, mark: &Range<usize>) -> Result<()> {
+    let wrong = |problem: String| {
+        Fault::new(Place::file(format!("--set {}", setting.typed)), problem)
+            .accepted("path.to.key=value, where every name before the last is a table")
+    };
+    let key = |name: &'i str| Spanned::new(mark.clone(), DeString::Borrowed(name));
     let (last, parents) = setting.path.split_last().map_or(("", &[][..]), |(l, p)| (&**l, p));
     let mut at = table;
-    for key in parents {
-        let inner = at.entry(key.clone()).or_insert_with(|| Value::Table(Table::new()));
-        at = inner.as_table_mut().ok_or_else(|| {
-            Fault::new(Place::file("--set"), format!("`{key}` is a value, not a table"))
-                .found(&setting.typed)
-                .accepted("path.to.key=value, where every name before the last is a table")
-        })?;
+    for parent in parents {
+        let empty = || Spanned::new(mark.clone(), DeValue::Table(DeTable::new()));
+        at = match at.entry(key(parent)).or_insert_with(empty).get_mut() {
+            DeValue::Table(inner) => inner,
+            _ => return Err(wrong(format!("`{parent}` is a value, not a table")).into()),
+        };
     }
-    at.insert(last.to_owned(), setting.value.clone());
+    let mut document =
+        DeTable::parse(&setting.value).map_err(|error| wrong(error.message().to_owned()))?;
+    if let Some(value) = document.get_mut().remove("v") {
+        at.insert(key(last), marked(value, mark));
+    }
     Ok(())
 }
 
-fn toml_fault(origin: Origin, error: &toml::de::Error) -> Error {
-    let place = error.span().map_or_else(|| origin.whole(), |span| origin.place(&span));
-    let found = error.span().and_then(|span| origin.text.get(span)).unwrap_or_default();
-    let message = error.message().trim().replace('\n', " ");
-    Fault::new(place, message).found(found.lines().next().unwrap_or_default()).into()
+fn marked<'i>(value: Spanned<DeValue<'i>>, mark: &Range<usize>) -> Spanned<DeValue<'i>> {
+    let value = match value.into_inner() {
+        DeValue::Array(items) => {
+            DeValue::Array(items.into_iter().map(|item| marked(item, mark)).collect())
+        }
+        DeValue::Table(table) => {
+            let pairs = table.into_iter();
+            DeValue::Table(pairs.map(|(key, value)| (key, marked(value, mark))).collect())
+        }
+        other => other,
+    };
+    Spanned::new(mark.clone(), value)
 }
 
 #[cfg(test)]
@@ -154,18 +131,13 @@ mod tests {
     #[test]
     fn settings_keep_their_types() {
         let of = |text: &str| Setting::from_str(text).unwrap().value;
-        assert_eq!(of("a.b=3"), Value::Integer(3));
-        assert_eq!(of("a.b=7m"), Value::String("7m".into()));
-        assert_eq!(of("a.b=\"7\""), Value::String("7".into()));
-        assert!(of("a.b=[1, 2]").is_array());
+        assert_eq!(of("a.b=3"), "v = 3");
+        assert_eq!(of("seed=18446744073709551615"), "v = 18446744073709551615");
+        assert_eq!(of("a.b=7m"), "v = \"7m\"");
+        assert_eq!(of("a.b=\"7\""), "v = \"7\"");
+        assert_eq!(of("a.b=[1, 2]"), "v = [1, 2]");
+        assert_eq!(of("a=1\nb=2"), "v = \"1\\nb=2\"");
         assert!(Setting::from_str("novalue").is_err());
         assert!(Setting::from_str("a..b=1").is_err());
-    }
-
-    #[test]
-    fn places_count_from_one_in_characters() {
-        assert_eq!(line_and_column("ä = 1\nb = 2", 0), (1, 1));
-        assert_eq!(line_and_column("ä = 1\nb = 2", 5), (1, 5));
-        assert_eq!(line_and_column("ä = 1\nb = 2", 11), (2, 5));
     }
 }

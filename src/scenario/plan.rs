@@ -1,9 +1,10 @@
 //! A study bound to a history and a venue: which positions are opened, exactly.
 
 use super::choices::EntryPrice;
+use super::field::{List, Text};
 use super::sample;
-use super::study::{Entries, Study};
-use crate::fault::{Error, Fault, Place, Result};
+use super::study::{Entries, Horizon, Study};
+use crate::fault::{Error, Fault, Result};
 use crate::history::{History, Interval, Segment};
 use crate::money::{Cash, Leverage, Price, Rate};
 use crate::venue::VenueRules;
@@ -37,19 +38,30 @@ impl Plan {
     /// notional is more than the venue allows; nothing is left to open.
     pub fn bind(study: &Study, history: &History, rules: &VenueRules) -> Result<Self> {
         let horizons = horizons(study, history.interval)?;
-        for notional in &study.notionals {
-            allowed(study, rules, *notional)?;
+        for index in 0..study.notionals.len() {
+            allowed(study, rules, index)?;
         }
         let entries = entries(study, history)?;
         let short = |bars: &usize| entries.iter().filter(|entry| entry.room < *bars).count();
         let left_out: Vec<usize> = horizons.iter().map(short).collect();
-        if left_out.iter().all(|out| *out == entries.len()) {
-            return Err(fault(study, "no entry has a full horizon before the history ends")
-                .found(format!("{} bars of {}", history.len(), history.interval))
-                .accepted("a shorter `positions.horizon` or a longer history")
-                .into());
+        let plan = Self { entries, horizons, left_out };
+        match plan.left_out.iter().all(|out| *out == plan.entries.len()) {
+            true => Err(plan.nothing_opens(study, history).into()),
+            false => Ok(plan),
         }
-        Ok(Self { entries, horizons, left_out })
+    }
+
+    fn nothing_opens(&self, study: &Study, history: &History) -> Fault {
+        let shortest = (0..self.horizons.len()).min_by_key(|index| self.horizons[*index]);
+        let at = List::nth(study.raw.positions.horizon.as_ref(), shortest.unwrap_or_default());
+        let problem = "positions.horizon: no entry has a full horizon before the history ends";
+        let found = study.horizons.iter().map(|horizon| &*horizon.label).collect::<Vec<_>>();
+        let longest = history.segments.iter().map(|segment| segment.end - segment.first).max();
+        study.origin.fault(at, problem).found(found.join(", ")).accepted(format!(
+            "a shorter horizon, an earlier entry or a longer history than {} bars of {}",
+            longest.unwrap_or_default(),
+            history.interval
+        ))
     }
 
     /// How many positions the study opens.
@@ -60,13 +72,18 @@ impl Plan {
     }
 }
 
-fn fault(study: &Study, problem: impl Into<String>) -> Fault {
-    Fault::new(Place::file(&study.file), problem)
-}
-
-fn in_bars(study: &Study, key: &str, length: Interval, bar: Interval) -> Result<usize> {
+/// A length of time in bars; `at` is where it was written.
+fn in_bars(
+    study: &Study,
+    key: &str,
+    at: Option<&Text>,
+    (length, bar): (Interval, Interval),
+) -> Result<usize> {
     if length.millis() % bar.millis() != 0 {
-        return Err(fault(study, format!("{key} is not a whole number of bars"))
+        let problem = format!("{key}: not a whole number of bars");
+        return Err(study
+            .origin
+            .fault(at, problem)
             .found(length)
             .accepted(format!("a multiple of {bar}, the interval of the history"))
             .into());
@@ -75,33 +92,49 @@ fn in_bars(study: &Study, key: &str, length: Interval, bar: Interval) -> Result<
 }
 
 fn horizons(study: &Study, bar: Interval) -> Result<Vec<usize>> {
-    let bars = |horizon: &super::Horizon| in_bars(study, "positions.horizon", horizon.length, bar);
-    study.horizons.iter().map(bars).collect()
+    let bars = |(index, horizon): (usize, &Horizon)| {
+        let at = List::nth(study.raw.positions.horizon.as_ref(), index);
+        in_bars(study, "positions.horizon", at, (horizon.length, bar))
+    };
+    study.horizons.iter().enumerate().map(bars).collect()
 }
 
 /// Refuses what the venue would not let anyone open.
-fn allowed(study: &Study, rules: &VenueRules, notional: Cash) -> Result<()> {
-    if rules.tiers.cap.is_some_and(|cap| notional > cap) {
-        return Err(fault(study, "positions.notional is above the venue's largest position")
-            .found(notional)
-            .accepted(format!("at most {}", rules.tiers.cap.unwrap_or_default()))
-            .into());
+fn allowed(study: &Study, rules: &VenueRules, index: usize) -> Result<()> {
+    let notional = study.notionals[index];
+    if let Some(cap) = rules.tiers.cap.filter(|cap| notional > *cap) {
+        let at = List::nth(study.raw.positions.notional.as_ref(), index);
+        let problem = format!(
+            "positions.notional: above the largest position of {} for {}",
+            rules.name, rules.symbol
+        );
+        let accepted = format!("an amount of at most {cap}");
+        return Err(study.origin.fault(at, problem).found(notional).accepted(accepted).into());
     }
     let tier = &rules.tiers.steps[rules.tiers.index_of(notional)];
-    match study.leverages.iter().find(|leverage| !opens(**leverage, tier.initial)) {
+    match study.leverages.iter().position(|leverage| !opens(*leverage, tier.initial)) {
         None => Ok(()),
-        Some(leverage) => {
-            let problem = format!(
-                "positions.leverage is above what {} allows for {} at a notional of {notional}",
-                rules.name, rules.symbol
-            );
-            let highest = Rate::ONE as f64 / tier.initial.steps() as f64;
-            Err(fault(study, problem)
-                .found(format!("{leverage}x"))
-                .accepted(format!("at most {highest:.0}x"))
-                .into())
-        }
+        Some(index) => Err(too_high(study, rules, index, (notional, tier.initial)).into()),
     }
+}
+
+fn too_high(
+    study: &Study,
+    rules: &VenueRules,
+    index: usize,
+    (notional, initial): (Cash, Rate),
+) -> Fault {
+    let at = List::nth(study.raw.positions.leverage.as_ref(), index);
+    let problem = format!(
+        "positions.leverage: above what {} allows for {} at a notional of {notional}",
+        rules.name, rules.symbol
+    );
+    let highest = Rate::ONE as f64 / initial.steps() as f64;
+    study
+        .origin
+        .fault(at, problem)
+        .found(format!("{}x", study.leverages[index]))
+        .accepted(format!("at most {highest:.0}x"))
 }
 
 /// Whether `1 / leverage ≥ initial rate`; the rate itself was rounded up by at most one step.
@@ -114,7 +147,8 @@ fn entries(study: &Study, history: &History) -> Result<Vec<Entry>> {
     let bars = match &study.entries {
         Entries::EveryBar => (0..history.len()).collect(),
         Entries::Every(stride) => {
-            let stride = in_bars(study, "entries.every", *stride, history.interval)?;
+            let (key, at) = ("entries.every", study.raw.entries.every.as_ref());
+            let stride = in_bars(study, key, at, (*stride, history.interval))?;
             (0..history.len()).step_by(stride).collect()
         }
         Entries::At(times) => at_times(study, history, times)?,
@@ -138,28 +172,34 @@ fn entry(study: &Study, history: &History, segment: Segment, bar: usize) -> Entr
 }
 
 fn at_times(study: &Study, history: &History, times: &[i64]) -> Result<Vec<usize>> {
-    let find = |time: &i64| {
-        history.time.binary_search(time).map_err(|_| {
-            Error::from(
-                fault(study, "entries.at is not the open of a bar of the history")
-                    .found(stamp(*time))
-                    .accepted(format!(
-                        "opens of {} bars from {} to {}",
-                        history.interval,
-                        stamp(history.time[0]),
-                        stamp(history.time[history.len() - 1])
-                    )),
-            )
-        })
+    let find = |(index, time): (usize, &i64)| {
+        let found = history.time.binary_search(time);
+        found.map_err(|_| Error::from(no_such_bar(study, history, index)))
     };
-    let mut bars: Vec<usize> = times.iter().map(find).collect::<Result<_>>()?;
+    let mut bars: Vec<usize> = times.iter().enumerate().map(find).collect::<Result<_>>()?;
     bars.sort_unstable();
     Ok(bars)
 }
 
+fn no_such_bar(study: &Study, history: &History, index: usize) -> Fault {
+    let at = List::nth(study.raw.entries.at.as_ref(), index);
+    study
+        .origin
+        .fault(at, "entries.at: not the open of a bar of the history")
+        .found(at.map_or("", |text| &text.text))
+        .accepted(format!(
+            "opens of {} bars from {} to {}",
+            history.interval,
+            stamp(history.time[0]),
+            stamp(history.time[history.len() - 1])
+        ))
+}
+
 fn sampled(study: &Study, history: &History, count: usize) -> Result<Vec<usize>> {
     if count > history.len() {
-        return Err(fault(study, "entries.sample asks for more entries than there are bars")
+        let span = study.raw.entries.sample.as_ref().map_or(Text::NOWHERE, |sample| sample.span());
+        let problem = "entries.sample: more entries than the history has bars";
+        return Err(Fault::new(study.origin.place(&span), problem)
             .found(count)
             .accepted(format!("at most {}", history.len()))
             .into());

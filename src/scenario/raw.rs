@@ -5,6 +5,7 @@ use super::field::{List, Text};
 use crate::history::{Columns, GapPolicy};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
 /// A Deleverage scenario.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -77,16 +78,19 @@ pub struct RawVenue {
     pub as_of: Option<Text>,
     /// Replaces any field of the venue's file; `maintenance` alone puts a flat rate in place of
     /// the tiers.
-    #[serde(default, rename = "override")]
+    #[serde(default = "no_overrides", rename = "override")]
     #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
-    pub overrides: toml::Table,
+    pub overrides: Spanned<toml::Table>,
 }
 
 impl Default for RawVenue {
     fn default() -> Self {
-        let name = Text { text: "binance-usdm".to_owned(), span: 0..0 };
-        Self { name, as_of: None, overrides: toml::Table::new() }
+        Self { name: Text::usual("binance-usdm"), as_of: None, overrides: no_overrides() }
     }
+}
+
+fn no_overrides() -> Spanned<toml::Table> {
+    Spanned::new(Text::NOWHERE, toml::Table::new())
 }
 
 /// When positions are opened. One of `every`, `at`, `sample`; default: every bar.
@@ -98,7 +102,8 @@ pub struct RawEntries {
     /// Opens of bars, RFC 3339.
     pub at: Option<List>,
     /// So many different bars, drawn by the seed.
-    pub sample: Option<u32>,
+    #[schemars(with = "Option<u32>")]
+    pub sample: Option<Spanned<u32>>,
     /// `open`: exposed from this bar; `close`: from the next.
     #[serde(default)]
     pub price: EntryPrice,

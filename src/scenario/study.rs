@@ -2,7 +2,7 @@
 
 use super::choices::{BarPath, DepthCurve, EntryPrice, OutcomeFormat, Slippage, SlippageModel};
 use super::field::{List, Text};
-use super::parse::Origin;
+use super::origin::Origin;
 use super::raw::{RawEntries, RawHistory, RawPositions, RawScenario, RawSlippage, RawVenue};
 use super::side::Side;
 use crate::fault::{Fault, Result};
@@ -52,8 +52,8 @@ pub struct Study {
     /// Stem of the scenario file: the default name of the report.
     pub name: String,
     pub title: String,
-    /// The file as the user named it, for messages.
-    pub file: String,
+    /// For messages about what the scenario says.
+    pub origin: Origin,
     /// Folder that relative paths start from.
     pub folder: PathBuf,
     pub seed: u64,
@@ -82,13 +82,12 @@ impl Study {
         folder: &Path,
         name: &str,
     ) -> Result<Self> {
-        let read = Reader { origin };
+        let read = Reader { origin: &origin };
         read.word("study", &raw.study, &[("leverage", ())])?;
         read.history(&raw.history)?;
         Ok(Self {
             name: name.to_owned(),
             title: raw.title.clone().unwrap_or_else(|| name.to_owned()),
-            file: origin.whole().file,
             folder: folder.to_owned(),
             seed: raw.seed,
             history: raw.history.clone(),
@@ -105,18 +104,20 @@ impl Study {
             path: raw.bars.path,
             format: raw.outputs.format,
             raw: raw.clone(),
+            origin,
         })
     }
 }
 
 /// Turns fields into meanings; knows where each was written.
 struct Reader<'a> {
-    origin: Origin<'a>,
+    origin: &'a Origin,
 }
 
 impl Reader<'_> {
     fn fault(&self, key: &str, text: &Text, problem: &str, accepted: &str) -> Fault {
-        Fault::new(self.origin.place(&text.span), format!("{key}: {problem}"))
+        self.origin
+            .fault(Some(text), format!("{key}: {problem}"))
             .found(&text.text)
             .accepted(accepted)
     }
@@ -168,17 +169,24 @@ impl Reader<'_> {
     }
 
     fn history(&self, raw: &RawHistory) -> Result<()> {
-        let problem = match (&raw.event, &raw.trade) {
-            (Some(_), Some(_)) => "history: both `event` and `trade` are given",
-            (None, None) => "history: no prices are named",
-            (Some(_), None) if raw.mark.is_some() || raw.funding.is_some() => {
-                "history: an event brings its own mark and funding"
+        let files = [&raw.trade, &raw.mark, &raw.index, &raw.funding];
+        let file = files.into_iter().find_map(|list| List::nth(list.as_ref(), 0));
+        let (problem, place) = match (&raw.event, &raw.trade) {
+            (Some(_), Some(_)) => ("history: both `event` and `trade` are given", file),
+            (None, None) => ("history: no prices are named", Some(&raw.symbol)),
+            (Some(_), None) if file.is_some() => ("history: an event brings its own prices", file),
+            (None, Some(_)) if raw.exchange.is_some() => {
+                ("history: an exchange is named, but no event", raw.exchange.as_ref())
             }
             _ => return Ok(()),
         };
-        let place = raw.event.as_ref().unwrap_or(&raw.symbol);
-        Err(Fault::new(self.origin.place(&place.span), problem)
-            .accepted("either event = \"2021-05-19\", or trade = \"bars.csv\" (with mark, funding)")
+        Err(self
+            .origin
+            .fault(place, problem)
+            .accepted(
+                "either event = \"2021-05-19\" (with exchange), \
+                 or trade = \"bars.csv\" (with mark, index, funding)",
+            )
             .into())
     }
 
@@ -186,7 +194,7 @@ impl Reader<'_> {
         Ok(VenueChoice {
             name: raw.name.text.clone(),
             as_of: raw.as_of.as_ref().map(|text| self.day(text)).transpose()?,
-            overrides: raw.overrides.clone(),
+            overrides: raw.overrides.get_ref().clone(),
         })
     }
 
@@ -196,20 +204,33 @@ impl Reader<'_> {
     }
 
     fn entries(&self, raw: &RawEntries) -> Result<Entries> {
-        match (&raw.every, &raw.at, raw.sample) {
+        match (&raw.every, &raw.at, &raw.sample) {
             (None, None, None) => Ok(Entries::EveryBar),
             (Some(every), None, None) => self.interval("entries.every", every).map(Entries::Every),
             (None, Some(at), None) => {
                 self.each("entries.at", at, |text| self.time(text)).map(Entries::At)
             }
-            (None, None, Some(0)) => Err(Fault::new(self.origin.whole(), "entries.sample is 0")
-                .accepted("the number of entries to draw, from 1")
-                .into()),
-            (None, None, Some(sample)) => Ok(Entries::Sample(sample)),
-            _ => Err(Fault::new(self.origin.whole(), "entries: more than one rule is given")
-                .accepted("one of `every`, `at`, `sample`")
-                .into()),
+            (None, None, Some(sample)) if *sample.get_ref() == 0 => {
+                let problem = "entries.sample: nothing is drawn";
+                Err(Fault::new(self.origin.place(&sample.span()), problem)
+                    .found(0)
+                    .accepted("the number of entries to draw, from 1")
+                    .into())
+            }
+            (None, None, Some(sample)) => Ok(Entries::Sample(*sample.get_ref())),
+            _ => Err(self.several_rules(raw).into()),
         }
+    }
+
+    /// Placed at the last rule of the entries.
+    fn several_rules(&self, raw: &RawEntries) -> Fault {
+        let every = raw.every.as_ref().map(|text| text.span.clone());
+        let at = List::nth(raw.at.as_ref(), 0).map(|text| text.span.clone());
+        let rules = [every, at, raw.sample.as_ref().map(toml::Spanned::span)];
+        let last = rules.into_iter().flatten().max_by_key(|span| span.start);
+        let place = self.origin.place(&last.unwrap_or(Text::NOWHERE));
+        Fault::new(place, "entries: more than one rule is given")
+            .accepted("one of `every`, `at`, `sample`")
     }
 
     fn time(&self, text: &Text) -> Result<i64> {
@@ -229,7 +250,7 @@ impl Reader<'_> {
 
     fn leverages(&self, raw: &RawPositions) -> Result<Vec<Leverage>> {
         let key = "positions.leverage";
-        let usual = List(["2", "3", "5", "10", "20", "50", "100"].map(written).to_vec());
+        let usual = List(["2", "3", "5", "10", "20", "50", "100"].map(Text::usual).to_vec());
         self.each(key, raw.leverage.as_ref().unwrap_or(&usual), |text| {
             self.number(key, text, Leverage::ACCEPTED, Leverage::parse(&text.text))
         })
@@ -238,7 +259,7 @@ impl Reader<'_> {
     fn notionals(&self, raw: &RawPositions) -> Result<Vec<Cash>> {
         let key = "positions.notional";
         let accepted = "an amount above 0 with at most 8 decimals";
-        let usual = List(vec![written("10000")]);
+        let usual = List(vec![Text::usual("10000")]);
         self.each(key, raw.notional.as_ref().unwrap_or(&usual), |text| {
             let cash = self.number(key, text, accepted, Cash::parse(&text.text))?;
             match cash > Cash::ZERO {
@@ -250,7 +271,7 @@ impl Reader<'_> {
 
     fn horizons(&self, raw: &RawPositions) -> Result<Vec<Horizon>> {
         let key = "positions.horizon";
-        let usual = List(vec![written("1d")]);
+        let usual = List(vec![Text::usual("1d")]);
         self.each(key, raw.horizon.as_ref().unwrap_or(&usual), |text| {
             let length = self.interval(key, text)?;
             Ok(Horizon { label: text.text.clone(), length })
@@ -267,13 +288,11 @@ impl Reader<'_> {
     }
 
     fn slippage(&self, raw: &RawSlippage) -> Result<Slippage> {
-        let none = written("none");
-        let model = raw.model.as_ref().unwrap_or(&none);
+        let none = Text::usual("none");
+        let name = raw.model.as_ref().unwrap_or(&none);
         let model =
-            match self.word("slippage.model", model, &[("none", 0), ("fixed", 1), ("depth", 2)])? {
-                1 => {
-                    SlippageModel::Fixed(self.fraction("slippage.rate", raw.rate.as_ref(), None)?)
-                }
+            match self.word("slippage.model", name, &[("none", 0), ("fixed", 1), ("depth", 2)])? {
+                1 => SlippageModel::Fixed(self.fixed(raw)?),
                 2 => SlippageModel::Depth(self.curve(raw)?),
                 _ => SlippageModel::None,
             };
@@ -283,63 +302,87 @@ impl Reader<'_> {
 
     /// A key of another model would silently do nothing.
     fn no_stray_keys(&self, raw: &RawSlippage, model: &SlippageModel) -> Result<()> {
-        let depth = [&raw.depth, &raw.beta, &raw.multiplier, &raw.reach];
-        let stray = match model {
-            SlippageModel::Depth(_) => raw.rate.as_ref(),
-            SlippageModel::Fixed(_) => depth.into_iter().flatten().next(),
-            SlippageModel::None => depth.into_iter().flatten().next().or(raw.rate.as_ref()),
+        let keys = [
+            ("rate", "fixed", &raw.rate),
+            ("depth", "depth", &raw.depth),
+            ("beta", "depth", &raw.beta),
+            ("multiplier", "depth", &raw.multiplier),
+            ("reach", "depth", &raw.reach),
+        ];
+        let own = match model {
+            SlippageModel::None => "none",
+            SlippageModel::Fixed(_) => "fixed",
+            SlippageModel::Depth(_) => "depth",
         };
-        stray.map_or(Ok(()), |text| {
-            let accepted = "`rate` with model \"fixed\"; `depth`, `beta`, `multiplier`, `reach` \
-                            with model \"depth\"";
-            Err(self.fault("slippage", text, "a key of another model", accepted).into())
-        })
+        for (key, of, text) in keys {
+            if let Some(text) = text.as_ref().filter(|_| of != own) {
+                let problem = format!("a key of model \"{of}\", but the model is \"{own}\"");
+                let accepted = "`rate` with model \"fixed\"; `depth`, `beta`, `multiplier`, \
+                                `reach` with model \"depth\"";
+                return Err(self
+                    .fault(&format!("slippage.{key}"), text, &problem, accepted)
+                    .into());
+            }
+        }
+        Ok(())
+    }
+
+    fn fixed(&self, raw: &RawSlippage) -> Result<Rate> {
+        let rate = raw.rate.as_ref().ok_or_else(|| {
+            self.origin
+                .fault(raw.model.as_ref(), "slippage.rate is missing")
+                .accepted(Rate::ACCEPTED)
+        })?;
+        self.fraction("slippage.rate", rate)
     }
 
     fn curve(&self, raw: &RawSlippage) -> Result<DepthCurve> {
         let accepted = "an amount above 0 such as \"185000000\"";
         let depth = raw.depth.as_ref().ok_or_else(|| {
-            Fault::new(self.origin.whole(), "slippage.depth is missing").accepted(accepted)
+            self.origin.fault(raw.model.as_ref(), "slippage.depth is missing").accepted(accepted)
         })?;
         let cash = self.number("slippage.depth", depth, accepted, Cash::parse(&depth.text))?;
         if cash <= Cash::ZERO {
             return Err(self.fault("slippage.depth", depth, "not above 0", accepted).into());
         }
+        let (beta, reach) = (Text::usual("0.75"), Text::usual("10%"));
         Ok(DepthCurve {
             depth: cash,
-            beta: self.fraction("slippage.beta", raw.beta.as_ref(), Some("0.75"))?,
+            beta: self.fraction("slippage.beta", raw.beta.as_ref().unwrap_or(&beta))?,
             multiplier: self.multiplier(raw.multiplier.as_ref())?,
-            reach: self.fraction("slippage.reach", raw.reach.as_ref(), Some("10%"))?,
+            reach: self.fraction("slippage.reach", raw.reach.as_ref().unwrap_or(&reach))?,
         })
     }
 
     /// Presets of the share of calm depth that is left.
     fn multiplier(&self, text: Option<&Text>) -> Result<Rate> {
+        let key = "slippage.multiplier";
         let number = match text.map(|text| &*text.text) {
             None | Some("calm") => "1",
             Some("stress") => "0.25",
             Some("crash") => "0.05",
             Some("blackout") => "0.01",
-            Some(_) => return self.fraction("slippage.multiplier", text, None),
+            Some(_) => "",
         };
-        self.fraction("slippage.multiplier", Some(&written(number)), None)
+        match text.filter(|_| number.is_empty()) {
+            None => self.fraction(key, &Text::usual(number)),
+            Some(text) => self.share(key, text, MULTIPLIER),
+        }
+    }
+
+    fn fraction(&self, key: &str, text: &Text) -> Result<Rate> {
+        self.share(key, text, "a fraction above 0 and at most 1 such as 0.004, 4e-3, 0.4% or 40bp")
     }
 
     /// A fraction above 0 and at most 1.
-    fn fraction(&self, key: &str, text: Option<&Text>, usual: Option<&str>) -> Result<Rate> {
-        let usual = usual.map(written);
-        let text = text.or(usual.as_ref()).ok_or_else(|| {
-            Fault::new(self.origin.whole(), format!("{key} is missing")).accepted(Rate::ACCEPTED)
-        })?;
-        let rate = self.number(key, text, Rate::ACCEPTED, Rate::parse(&text.text))?;
+    fn share(&self, key: &str, text: &Text, accepted: &str) -> Result<Rate> {
+        let rate = self.number(key, text, accepted, Rate::parse(&text.text))?;
         if !(1..=Rate::ONE).contains(&rate.steps()) {
-            return Err(self.fault(key, text, "not in (0, 1]", Rate::ACCEPTED).into());
+            return Err(self.fault(key, text, "not in (0, 1]", accepted).into());
         }
         Ok(rate)
     }
 }
 
-/// A default, written nowhere.
-fn written(text: &str) -> Text {
-    Text { text: text.to_owned(), span: 0..0 }
-}
+const MULTIPLIER: &str =
+    "calm, stress, crash, blackout, or a fraction above 0 and at most 1 such as 0.05 or 5%";

@@ -1,0 +1,43 @@
+//! `deleverage demo`.
+
+use super::{Desk, json};
+
+const FILES: [&str; 9] = [
+    "frequency.csv",
+    "frequency.png",
+    "manifest.json",
+    "outcomes.parquet",
+    "owed.csv",
+    "owed.png",
+    "replay.png",
+    "summary.txt",
+    "survival.png",
+];
+
+#[test]
+fn it_needs_nothing_and_writes_the_files_of_a_report() {
+    let desk = Desk::new();
+    let told = desk.succeed(&["demo"]);
+    assert!(told.trim_end().ends_with("Report: reports/demo"), "{told}");
+    let expected = FILES.map(str::to_owned).into_iter().collect();
+    assert_eq!(desk.names("reports/demo"), expected);
+    assert_eq!(desk.names("reports").len(), 1, "something beside the report");
+    let summary = desk.text("reports/demo/summary.txt");
+    assert!(told.starts_with(summary.trim_end()), "the summary is what is printed");
+    let manifest = json(&desk.text("reports/demo/manifest.json"));
+    assert_eq!(manifest["command"], "deleverage demo");
+    assert_eq!(manifest["seed"], 1);
+}
+
+#[test]
+fn a_report_is_only_replaced_when_told() {
+    let desk = Desk::new();
+    desk.succeed(&["demo", "--out", "mine"]);
+    desk.put("mine/note.txt", "seen");
+    let told = desk.fail(&["demo", "--out", "mine"]);
+    assert!(told.contains("mine: this place is taken") && told.contains("--force"), "{told}");
+    assert_eq!(desk.text("mine/note.txt"), "seen");
+    desk.succeed(&["demo", "--out", "mine", "--force"]);
+    assert_eq!(desk.names("mine"), FILES.map(str::to_owned).into_iter().collect());
+    assert_eq!(desk.names("").len(), 1, "the earlier report is gone");
+}
