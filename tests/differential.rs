@@ -81,7 +81,8 @@ fn shape() -> impl Strategy<Value = Shape> {
 }
 
 fn funding() -> impl Strategy<Value = Vec<(i64, i64)>> {
-    let rate = prop_oneof![4 => -100_i64..100, 2 => -20_000_i64..20_000, 1 => -900_000_i64..900_000];
+    let rate =
+        prop_oneof![4 => -100_i64..100, 2 => -20_000_i64..20_000, 1 => -900_000_i64..900_000];
     let into = prop_oneof![2 => Just(0), 2 => 0_i64..16_000, 3 => 0..MINUTE];
     let one = (0_i64..16, into, rate).prop_map(|(bar, into, rate)| (bar * MINUTE + into, rate));
     prop::collection::vec(one, 0..4).prop_map(|mut all| {
@@ -207,11 +208,8 @@ fn rules(case: &Case) -> VenueRules {
 fn world(case: &Case) -> World {
     let (time, trade, mark) = drawn(case);
     let decimals = |row: &Ohlc| row.map(|cents| Decimal::new(cents, 2));
-    let bar = |at: usize| Bar {
-        time: time[at],
-        mark: decimals(&mark[at]),
-        trade: decimals(&trade[at]),
-    };
+    let bar =
+        |at: usize| Bar { time: time[at], mark: decimals(&mark[at]), trade: decimals(&trade[at]) };
     let points = |points: i64| Decimal::new(points, 4);
     World {
         interval: MINUTE,

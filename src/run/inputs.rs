@@ -2,9 +2,9 @@
 
 use crate::fault::{Fault, Place, Result};
 use crate::history::{
-    self, Columns, History, LoadRequest, RawSeries, SourceFile, Sources, assemble, event,
+    self, Columns, History, LoadRequest, RawSeries, SourceFile, Sources, Terms, assemble, event,
 };
-use crate::scenario::{List, Study, Text};
+use crate::scenario::{List, RawHistory, Study, Text};
 use crate::venue::{self, ResolveRequest, VenueRules};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -74,7 +74,8 @@ fn shipped(study: &Study, event: &str) -> Result<(History, Vec<SourceFile>)> {
         bytes: 0,
     };
     let files = series.iter().map(file).collect();
-    let history = assemble(symbol, series, study.interval, study.history.gaps)?;
+    let RawHistory { gaps, opens, .. } = study.history;
+    let history = assemble(symbol, series, Terms { interval: study.interval, gaps, opens })?;
     Ok((history, files))
 }
 
@@ -89,6 +90,7 @@ fn from_files(study: &Study) -> Result<(History, Vec<SourceFile>)> {
         funding: sources(study, raw.funding.as_ref(), raw.funding_columns.clone()),
         interval: study.interval,
         gaps: raw.gaps,
+        opens: raw.opens,
     })?;
     Ok((loaded.history, loaded.files))
 }

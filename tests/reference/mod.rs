@@ -154,8 +154,7 @@ impl Account {
 
     fn sees(&mut self, mark: Decimal) {
         let worst = self.worst.unwrap_or(mark);
-        self.worst =
-            Some(if self.side == Side::Long { worst.min(mark) } else { worst.max(mark) });
+        self.worst = Some(if self.side == Side::Long { worst.min(mark) } else { worst.max(mark) });
     }
 
     /// TIM-008.
