@@ -42,7 +42,8 @@ fn rows(study: &Study, inputs: &Inputs, threads: usize) -> Vec<Row> {
         rows.extend_from_slice(batch);
         Ok(())
     };
-    run::simulate_all(&pool, study, &plan, &market, &inputs.rules, take).unwrap();
+    let work = run::Work { study, plan: &plan, market: &market, rules: &inputs.rules };
+    run::simulate_all(&pool, work, take).unwrap();
     assert_eq!(rows.len() as u64, plan.positions(study));
     rows
 }
