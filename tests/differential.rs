@@ -192,7 +192,11 @@ fn ending(position: &Position, outcome: &Outcome, first: usize) -> Ending {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24_000, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 24_000,
+        failure_persistence: None,
+        ..Default::default()
+    })]
 
     /// TIM-001 to TIM-009, FND-001 to FND-006, SLP-001 to SLP-008, CLO-001 to CLO-008,
     /// MRG-001 to MRG-011.

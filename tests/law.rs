@@ -15,6 +15,10 @@ use proptest::sample::select;
 
 const ONE: i128 = Rate::ONE as i128;
 
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..Default::default() }
+}
+
 fn sides() -> impl Strategy<Value = Side> {
     select(vec![Side::Long, Side::Short])
 }
@@ -50,7 +54,7 @@ fn inside(side: Side, at: Price) -> Price {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases(20_000))]
 
     /// MRG-008, MRG-009, MRG-011: true at the liquidation price and beyond, false one step inside
     /// and from there on; false everywhere where there is none.
@@ -138,7 +142,8 @@ proptest! {
         prop_assert_eq!(
             wide.bankruptcy_price(&position, paid), fine.bankruptcy_price(&scaled, paid));
         let owed = |law: &Law, position: &Position| {
-            law.cash_floor(law.equity(position, paid, Price::from_steps(position.entry.steps() / 2)))
+            let half = Price::from_steps(position.entry.steps() / 2);
+            law.cash_floor(law.equity(position, paid, half))
         };
         prop_assert_eq!(owed(&wide, &position), owed(&fine, &scaled));
     }
@@ -175,7 +180,10 @@ prop_compose! {
         Game {
             shapes, funding, path, side,
             rules: market::rules(tiers, Edge::AtOrBelow, fees),
-            slippage: Slippage { model: SlippageModel::Fixed(Rate::from_steps(fixed * POINT)), base },
+            slippage: Slippage {
+                model: SlippageModel::Fixed(Rate::from_steps(fixed * POINT)),
+                base,
+            },
             leverage: leverage(&turns.to_string()),
             notional: Cash::from_atoms(size * 100_000_000),
         }
@@ -215,7 +223,7 @@ fn paid_by(history: &History, last: usize) -> i128 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases(4_000))]
 
     /// CLO-009: margin + profit at the fill − funding = returned + liquidation fee − deficit, up
     /// to one rounding down; and never both something returned and a deficit.
@@ -299,9 +307,11 @@ proptest! {
             margin: Cash::from_atoms(part.margin.atoms() * parts),
             ..part
         };
-        let [one, all] = [part, whole].map(|position| game.play(&history, &position, history.len()));
+        let play = |position: &Position| game.play(&history, position, history.len());
+        let (one, all) = (play(&part), play(&whole));
         prop_assert_eq!(one.liquidation_price, all.liquidation_price);
-        prop_assert_eq!(one.liquidation.map(|end| end.trigger), all.liquidation.map(|end| end.trigger));
+        let trigger = |outcome: &Outcome| outcome.liquidation.map(|end| end.trigger);
+        prop_assert_eq!(trigger(&one), trigger(&all));
         let near = |one: Cash, all: Cash| (one.atoms() * parts - all.atoms()).abs() <= 2 * parts;
         prop_assert!(near(one.funding, all.funding));
         if let (Some(one), Some(all)) = (one.liquidation, all.liquidation) {
@@ -332,7 +342,8 @@ proptest! {
 
     /// FND-005: with one rate, funding needs no moving barrier. For every entry, the engine's
     /// first liquidation is the first bar whose transformed extreme reaches a fixed level:
-    /// long `(1−m)·Low_j − F_j ≤ EP(1 − 1/L) − F_i`, short `(1+m)·High_j − F_j ≥ EP(1 + 1/L) − F_i`.
+    /// long `(1−m)·Low_j − F_j ≤ EP(1 − 1/L) − F_i`,
+    /// short `(1+m)·High_j − F_j ≥ EP(1 + 1/L) − F_i`.
     #[test]
     fn the_transformed_series_gives_the_same_bar(
         game in game(), turns in select(vec![1_i64, 2, 4, 5, 10, 20, 25, 50, 100, 125]),
@@ -345,7 +356,8 @@ proptest! {
         let entry = history.trade.open[first];
         let unit = Cash::from_atoms(entry.steps());
         let position =
-            Position::open(game.side, unit, entry, leverage(&turns.to_string()), history.scale).unwrap();
+            Position::open(game.side, unit, entry, leverage(&turns.to_string()), history.scale);
+        let position = position.unwrap();
         prop_assert_eq!(position.quantity.to_string(), "1");
         let funding = FundingBook::of(&history);
         let market = market::market(&history, &funding, &game.rules, game.path);

@@ -21,7 +21,7 @@ fn study(folder: &Path, every: &str) -> Option<Study> {
     let data = shared::data()?;
     let file = folder.join("month.toml");
     let text = format!(
-        "[history]\nsymbol = \"BTCUSDT\"\ntrade = {:?}\nfunding = {:?}\n\
+        "study = \"leverage\"\n[history]\nsymbol = \"BTCUSDT\"\ntrade = {:?}\nfunding = {:?}\n\
          [venue]\nname = \"binance-usdm\"\nas_of = \"2025-02-01\"\n\
          [positions]\nleverage = [2, 3, 5, 10, 20, 50, 100]\nhorizon = [\"1d\", \"7d\"]\n",
         data.join("feather/BTC_USDT_USDT-1m-futures.feather"),
@@ -42,7 +42,8 @@ fn rows(study: &Study, inputs: &Inputs, threads: usize) -> Vec<Row> {
         rows.extend_from_slice(batch);
         Ok(())
     };
-    run::simulate_all(&pool, study, &plan, &market, &inputs.rules, take).unwrap();
+    let work = run::Work { study, plan: &plan, market: &market, rules: &inputs.rules };
+    run::simulate_all(&pool, work, take).unwrap();
     assert_eq!(rows.len() as u64, plan.positions(study));
     rows
 }
@@ -61,9 +62,9 @@ struct Seen {
 fn watch(market: &Market, due: &[FundingPerUnit], row: &Row, first: usize) -> Seen {
     let mark = &market.history.mark;
     let (mut paid, mut worst) = (FundingPerUnit::NONE, None);
-    for bar in first..first + row.horizon_bars {
+    for (bar, due) in due.iter().enumerate().skip(first).take(row.horizon_bars) {
         if bar > first {
-            paid = paid.plus(due[bar]);
+            paid = paid.plus(*due);
         }
         let extreme = if row.side == Side::Long { mark.low[bar] } else { mark.high[bar] };
         let at_open = market.law.is_liquidatable(&row.position, paid, mark.open[bar]);

@@ -1,78 +1,81 @@
 //! Joins series by time on uniform steps.
 
-use super::bars::{Bars, Funding, GapPolicy, History, Interval, MarkSource, Segment};
-use super::check;
-use super::column::Column;
+use super::bars::{Bars, GapPolicy, History, Interval, MarkSource};
 use super::defects::Defects;
-use super::grid::{Grid, Slots};
-use super::raw::{Kind, RawSeries, Reading, VOLUME_DECIMALS};
+use super::grid::Grid;
+use super::kept::Kept;
+use super::opens::{self, OpenPolicy};
+use super::raw::{Kind, RawSeries, Reading};
 use super::stamp::show;
 use super::track::Track;
+use super::{check, held};
 use crate::fault::{Fault, Place, Result};
-use crate::money::{Price, PriceScale, Rate};
-use std::borrow::Cow;
+use crate::money::{Price, PriceScale};
+use std::sync::Arc;
 
 /// Closes of mark and trade may differ by `1 / FARTHEST` of the mark.
-const FARTHEST: i128 = 5;
+const FARTHEST: u64 = 5;
+
+/// Under which terms series become a history.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The interval that the bars must have.
+    pub interval: Option<Interval>,
+    pub gaps: GapPolicy,
+    pub opens: OpenPolicy,
+}
 
 /// Joins the series of one instrument into its history.
 ///
 /// Trade bars set the span. Mark and index must cover it; a bar that any of them lacks inside the
-/// span is missing, and `gaps` says what becomes of it. Funding outside the span is left out.
+/// span is missing, and `terms.gaps` says what becomes of it. Funding outside the span is left
+/// out.
 ///
 /// # Errors
 /// Rows that no market can have printed, overlapping files, mixed intervals, a mark or index that
-/// does not cover the trades or is far from them, prices that do not share one grid, and under
-/// [`GapPolicy::Refuse`] any missing bar.
-pub fn assemble(
-    symbol: &str,
-    series: Vec<RawSeries>,
-    expected: Option<Interval>,
-    gaps: GapPolicy,
-) -> Result<History> {
-    let readings: Vec<Reading> = series.into_iter().map(Reading::of).collect();
+/// does not cover the trades or is far from them, prices that do not share one grid, under
+/// [`OpenPolicy::Refuse`] an open outside its bar, and under [`GapPolicy::Refuse`] any missing
+/// bar.
+pub fn assemble(symbol: &str, series: Vec<RawSeries>, terms: Terms) -> Result<History> {
+    let mut readings: Vec<Reading> = series.into_iter().map(Reading::of).collect();
     let mut strict = Defects::stop_at_first();
-    readings.iter().try_for_each(|reading| check::rows(reading, &mut strict))?;
-    join(symbol, readings, expected, gaps)
+    for reading in &mut readings {
+        opens::settle(reading, terms.opens);
+        check::rows(reading, &mut strict)?;
+    }
+    join(symbol, readings, terms)
 }
 
-/// [`assemble`] for series that have passed [`check::rows`].
-pub(super) fn join(
-    symbol: &str,
-    readings: Vec<Reading>,
-    expected: Option<Interval>,
-    gaps: GapPolicy,
-) -> Result<History> {
-    let mut tracks = Tracks::of(symbol, readings, expected)?;
+/// [`assemble`] for series whose opens are settled and that have passed [`check::rows`].
+pub(super) fn join(symbol: &str, readings: Vec<Reading>, terms: Terms) -> Result<History> {
+    let moved_opens = readings.iter().map(|reading| reading.moved_opens).sum();
+    let mut tracks = Tracks::of(symbol, readings, terms.interval)?;
     let grid = tracks.grid()?;
-    let kept = tracks.keep(&grid, gaps)?;
+    let kept = tracks.keep(&grid, terms.gaps)?;
     let scale = tracks.scale()?;
-    let trade = bars(&tracks.trade, &grid.trade, &kept, scale)?;
-    let (mark, mark_source) = match (&tracks.mark, &grid.mark) {
-        (Some(track), Some(slots)) => {
-            let mark = bars(track, slots, &kept, scale)?;
-            near(&tracks, &grid, &kept, (&trade, &mark))?;
-            (mark, MarkSource::Recorded)
-        }
-        _ => (trade.clone(), MarkSource::TradeStandsIn),
-    };
-    let index = match (&tracks.index, &grid.index) {
-        (Some(track), Some(slots)) => Some(closes(track, slots, &kept, scale)?),
-        _ => None,
+    let trade = Arc::new(held::bars(&mut tracks.trade, &grid.trade, &kept, scale)?);
+    let mark = tracks.mark(&grid, &kept, scale)?;
+    if let Some(mark) = &mark {
+        near(&tracks, &grid, &kept, Pair { trade: &trade, mark, scale })?;
+    }
+    let mark_source = match mark {
+        Some(_) => MarkSource::Recorded,
+        None => MarkSource::TradeStandsIn,
     };
     Ok(History {
         symbol: symbol.to_owned(),
         interval: tracks.interval,
         scale,
-        time: kept.iter().map(|&slot| grid.time(slot)).collect(),
-        volume: volumes(&tracks.trade, &grid.trade, &kept)?,
+        volume: held::volumes(&mut tracks.trade, &grid.trade, &kept)?,
+        time: held::times(&mut tracks.trade, &grid, &kept),
+        mark: mark.map_or_else(|| Arc::clone(&trade), Arc::new),
         trade,
-        mark,
         mark_source,
-        index,
-        funding: funding(tracks.funding.take(), &grid)?,
-        segments: segments(&kept),
+        index: tracks.index(&grid, &kept, scale)?,
+        funding: held::funding(tracks.funding.take(), &grid)?,
+        segments: kept.segments(),
         missing: grid.missing,
+        moved_opens,
     })
 }
 
@@ -149,13 +152,23 @@ impl Tracks {
         Grid::of(self.interval, &self.trade, self.mark.as_ref(), self.index.as_ref())
     }
 
+    fn mark(&mut self, grid: &Grid, kept: &Kept, scale: PriceScale) -> Result<Option<Bars>> {
+        let pair = self.mark.as_mut().zip(grid.mark.as_ref());
+        pair.map(|(track, slots)| held::bars(track, slots, kept, scale)).transpose()
+    }
+
+    fn index(&mut self, grid: &Grid, kept: &Kept, scale: PriceScale) -> Result<Option<Vec<Price>>> {
+        let pair = self.index.as_mut().zip(grid.index.as_ref());
+        pair.map(|(track, slots)| held::closes(track, slots, kept, scale)).transpose()
+    }
+
     /// The slots that become bars.
-    fn keep(&self, grid: &Grid, gaps: GapPolicy) -> Result<Vec<usize>> {
+    fn keep(&self, grid: &Grid, gaps: GapPolicy) -> Result<Kept> {
         let missing = grid.missing;
         match gaps {
             GapPolicy::Refuse if missing > 0 => Err(self.refused(grid, missing).into()),
-            GapPolicy::Refuse | GapPolicy::Hold => Ok((0..grid.len()).collect()),
-            GapPolicy::Split => Ok((0..grid.len()).filter(|&slot| grid.is_whole(slot)).collect()),
+            GapPolicy::Refuse | GapPolicy::Hold => Ok(Kept::all(grid)),
+            GapPolicy::Split => Ok(Kept::whole(grid)),
         }
     }
 
@@ -189,105 +202,34 @@ impl Tracks {
     }
 }
 
-/// A column on the history's grid of prices.
-fn scaled<'a>(track: &'a Track, column: &'a Column, decimals: u32) -> Result<Cow<'a, [i64]>> {
-    column.at(decimals).map_err(|row| {
-        track
-            .at_close(row, "too large for a grid that holds all prices")
-            .found(column.get(row))
-            .accepted(format!("prices that fit beside {decimals} decimals"))
-            .into()
-    })
-}
-
-/// Prices of the kept slots; a slot without a row repeats the last close.
-fn bars(track: &Track, slots: &Slots, kept: &[usize], scale: PriceScale) -> Result<Bars> {
-    let series = &track.series;
-    let close = scaled(track, &series.close, scale.decimals())?;
-    let pick = |column: &Column| -> Result<Vec<Price>> {
-        let steps = scaled(track, column, scale.decimals())?;
-        Ok(held(slots, kept, steps, &close))
-    };
-    Ok(Bars {
-        open: pick(&series.open)?,
-        high: pick(&series.high)?,
-        low: pick(&series.low)?,
-        close: held(slots, kept, Cow::Borrowed(&close), &close),
-    })
-}
-
-fn closes(track: &Track, slots: &Slots, kept: &[usize], scale: PriceScale) -> Result<Vec<Price>> {
-    let close = scaled(track, &track.series.close, scale.decimals())?;
-    Ok(held(slots, kept, Cow::Borrowed(&close), &close))
-}
-
-/// Without gaps every row is a bar, and the column is taken as it is.
-fn held(slots: &Slots, kept: &[usize], steps: Cow<[i64]>, close: &[i64]) -> Vec<Price> {
-    if slots.are_rows() && kept.len() == steps.len() {
-        return steps.into_owned().into_iter().map(Price::from_steps).collect();
-    }
-    let mut last = 0;
-    let value = |&slot: &usize| match slots.row(slot) {
-        Some(row) => {
-            last = close[row];
-            Price::from_steps(steps[row])
-        }
-        None => Price::from_steps(last),
-    };
-    kept.iter().map(value).collect()
-}
-
-fn volumes(track: &Track, slots: &Slots, kept: &[usize]) -> Result<Option<Vec<i64>>> {
-    let Some(volume) = &track.series.volume else { return Ok(None) };
-    let steps = volume.at(VOLUME_DECIMALS).map_err(|row| {
-        track.at_time(row, "volume is too large").found(volume.get(row)).accepted("at most 9.2e10")
-    })?;
-    let value = |&slot: &usize| slots.row(slot).map_or(0, |row| steps[row]);
-    Ok(Some(kept.iter().map(value).collect()))
-}
-
 /// Refuses a mark that is not of the same instrument as the trades.
-fn near(tracks: &Tracks, grid: &Grid, kept: &[usize], (trade, mark): (&Bars, &Bars)) -> Result<()> {
-    let far = |bar: &usize| {
-        let (trade, mark) = (trade.close[*bar].steps(), mark.close[*bar].steps());
-        i128::from(trade.abs_diff(mark)) * FARTHEST > i128::from(mark)
+fn near(tracks: &Tracks, grid: &Grid, kept: &Kept, bars: Pair) -> Result<()> {
+    let Pair { trade, mark, scale } = bars;
+    let far = |&(trade, mark): &(&Price, &Price)| {
+        let apart = trade.steps().abs_diff(mark.steps());
+        apart.saturating_mul(FARTHEST) > mark.steps().unsigned_abs()
     };
-    let recorded = |bar: &usize| grid.is_whole(kept[*bar]);
-    let Some(bar) = (0..kept.len()).filter(recorded).find(far) else { return Ok(()) };
+    let closes = trade.close.iter().zip(&mark.close).zip(kept.slots());
+    let recorded = closes.filter(|&(_, slot)| grid.missing == 0 || grid.is_whole(slot));
+    let Some(((trade, mark), slot)) = recorded.into_iter().find(|(pair, _)| far(pair)) else {
+        return Ok(());
+    };
     let (Some(track), Some(row)) =
-        (&tracks.mark, grid.mark.as_ref().and_then(|slots| slots.row(kept[bar])))
+        (&tracks.mark, grid.mark.as_ref().and_then(|slots| slots.row(slot)))
     else {
         return Ok(());
     };
-    let trade = grid.trade.row(kept[bar]).map(|row| tracks.trade.series.close.get(row));
-    let trade = trade.map(|close| close.to_string()).unwrap_or_default();
+    let trade = scale.to_decimal(*trade);
     Err(track
         .at_close(row, &format!("mark far from trade, whose close is {trade}"))
-        .found(track.series.close.get(row))
+        .found(scale.to_decimal(*mark))
         .accepted("closes at most 20 % apart: the mark of the same instrument")
         .into())
 }
 
-fn funding(track: Option<Track>, grid: &Grid) -> Result<Vec<Funding>> {
-    let Some(track) = track else { return Ok(Vec::new()) };
-    let series = &track.series;
-    let rates = scaled(&track, &series.close, Rate::DECIMALS)?;
-    let settled = series.time.iter().zip(rates.iter());
-    let inside = settled.filter(|&(&time, _)| grid.spans(time));
-    Ok(inside.map(|(&time, &steps)| Funding { time, rate: Rate::from_steps(steps) }).collect())
-}
-
-/// Kept slots that follow one another without a step left out.
-fn segments(kept: &[usize]) -> Vec<Segment> {
-    let breaks = (1..kept.len()).filter(|&bar| kept[bar] != kept[bar - 1] + 1);
-    let mut first = 0;
-    let mut segments: Vec<Segment> = breaks
-        .map(|end| {
-            let segment = Segment { first, end };
-            first = end;
-            segment
-        })
-        .collect();
-    segments.push(Segment { first, end: kept.len() });
-    segments
+/// Trade and mark on one grid of prices.
+struct Pair<'a> {
+    trade: &'a Bars,
+    mark: &'a Bars,
+    scale: PriceScale,
 }

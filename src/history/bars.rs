@@ -2,6 +2,7 @@
 
 use crate::money::{Price, PriceScale, Rate};
 use std::fmt;
+use std::sync::Arc;
 
 /// Length of a bar, in milliseconds; from one second to one week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,11 +123,11 @@ pub struct History {
     pub scale: PriceScale,
     /// UTC milliseconds of each bar's open, strictly rising.
     pub time: Vec<i64>,
-    pub trade: Bars,
+    pub trade: Arc<Bars>,
     /// Traded volume in steps of 1e-8, in the unit of its source; `None` where none was given.
     pub volume: Option<Vec<i64>>,
-    /// Same length as `trade`; a copy of it where no mark series was given.
-    pub mark: Bars,
+    /// Same length as `trade`; the same bars where no mark series was given.
+    pub mark: Arc<Bars>,
     pub mark_source: MarkSource,
     /// Close of the index price, where given.
     pub index: Option<Vec<Price>>,
@@ -136,6 +137,9 @@ pub struct History {
     pub segments: Vec<Segment>,
     /// Bars that the sources lack between their first and last bar, before any policy.
     pub missing: u64,
+    /// Opens of the sources' bars that lay outside their own bar and were moved to its nearer
+    /// edge; above 0 under [`super::OpenPolicy::Clamp`] alone.
+    pub moved_opens: u64,
 }
 
 impl History {

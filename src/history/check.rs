@@ -52,8 +52,18 @@ fn fault(reading: &Reading, row: usize, field: usize, problem: &str) -> Fault {
     Fault::new(reading.place(row, field), reading.name_row(row, problem))
 }
 
+/// Rising times lie between the first and the last of them.
+fn is_in_order(time: &[i64]) -> bool {
+    let sound =
+        |time: Option<&i64>| time.is_some_and(|&time| TimeUnit::of(time) == Some(TimeUnit::Millis));
+    sound(time.first()) && sound(time.last()) && time.is_sorted_by(|before, now| before < now)
+}
+
 fn order(reading: &Reading, defects: &mut Defects) -> Result<()> {
     let time = &reading.series.time;
+    if is_in_order(time) {
+        return Ok(());
+    }
     for (row, &now) in time.iter().enumerate() {
         let before = row.checked_sub(1).map_or(i64::MIN, |before| time[before]);
         if TimeUnit::of(now) != Some(TimeUnit::Millis) {
@@ -85,9 +95,9 @@ fn bars<'a>(reading: &'a Reading, defects: &mut Defects) -> Result<()> {
     };
     let (open, high) = (aligned(&series.open)?, aligned(&series.high)?);
     let (low, close) = (aligned(&series.low)?, aligned(&series.close)?);
-    for row in 0..series.len() {
-        let (open, high, low, close) = (open[row], high[row], low[row], close[row]);
-        let sound = 0 < low && low <= open.min(close) && open.max(close) <= high;
+    let edges = open.iter().zip(high.iter()).zip(low.iter().zip(close.iter()));
+    for (row, ((open, high), (low, close))) in edges.enumerate() {
+        let sound = 0 < *low && low <= open.min(close) && open.max(close) <= high;
         if !sound {
             defects.note(unsound(reading, row))?;
         }
@@ -121,7 +131,11 @@ fn unsound(reading: &Reading, row: usize) -> Fault {
     .find(|(above, below, _)| above.2 < below.2)
     .map_or((fields.close, "low is above close"), |(edge, _, problem)| (edge.1, problem));
     let bar = format!("{}, {}, {}, {}", open.2, high.2, low.2, close.2);
-    fault(reading, row, field, problem).found(bar).accepted("low ≤ open, close ≤ high")
+    let accepted = match low.2 <= close.2 && close.2 <= high.2 {
+        true => "low ≤ open, close ≤ high, or opens = \"clamp\"",
+        false => "low ≤ open, close ≤ high",
+    };
+    fault(reading, row, field, problem).found(bar).accepted(accepted)
 }
 
 fn is_positive(value: &rust_decimal::Decimal) -> bool {
@@ -187,6 +201,10 @@ pub(super) fn steps(reading: &Reading, interval: Interval, defects: &mut Defects
     let mut last = 0;
     for (row, pair) in reading.series.time.windows(2).enumerate() {
         let taken = pair[1] - pair[0];
+        if taken == step {
+            last = taken;
+            continue;
+        }
         run = if taken == last { run + 1 } else { 1 };
         last = taken;
         let long = taken > step && run == MIXED_RUN;

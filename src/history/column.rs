@@ -18,6 +18,8 @@ pub struct Column {
 
 /// A binary number with more significant digits than this may not be the shortest of its kind.
 const SURE_DIGITS: f64 = 1e15;
+/// Added to a number below 2^51, leaves its nearest whole number in the lowest bits.
+const WHOLE: f64 = 1.5 * (1_u64 << 52) as f64;
 
 impl Column {
     /// A column on a grid of `usual` decimals, for numbers of at most `finest` (at most 18).
@@ -67,6 +69,26 @@ impl Column {
         }
     }
 
+    /// [`Column::at`] that gives up the column; the error is the row and its number.
+    pub(super) fn into_steps(self, decimals: u32) -> Result<Vec<i64>, (usize, Decimal)> {
+        if decimals == self.decimals {
+            return Ok(self.steps);
+        }
+        self.at(decimals).map(Cow::into_owned).map_err(|row| (row, self.get(row)))
+    }
+
+    /// The numbers on a grid of at least `decimals`, to be changed in place.
+    pub(super) fn steps_mut(&mut self, decimals: u32) -> Result<&mut [i64], BadNumber> {
+        self.refine(decimals)?;
+        Ok(&mut self.steps)
+    }
+
+    /// Leaves an empty column behind.
+    pub(super) fn take(&mut self) -> Self {
+        let empty = Self { steps: Vec::new(), ..*self };
+        std::mem::replace(self, empty)
+    }
+
     pub(super) fn reserve(&mut self, rows: usize) {
         self.steps.reserve(rows);
     }
@@ -103,24 +125,34 @@ impl Column {
 
     /// Appends the shortest decimal that reads back as `value`.
     pub fn push_float(&mut self, value: f64) -> Result<(), BadNumber> {
-        match self.float_on_grid(value) {
-            Some(steps) => {
-                self.steps.push(steps);
-                Ok(())
-            }
+        if self.push_floats(&[value]) {
+            return Ok(());
+        }
+        let mut coarser = (0..self.decimals).rev();
+        let sure = coarser.find_map(|decimals| match on_grid(value, decimals) {
+            (digits, true) => Some((digits, decimals)),
+            _ => None,
+        });
+        match sure {
+            Some((digits, decimals)) => self.push(digits, decimals),
             None => self.push_decimal(decimal::parse_float(value)?),
         }
     }
 
-    /// Two decimals of at most 15 digits never share an `f64`, and the division of two exact
-    /// integers is the correctly rounded reading of `digits · 10^-decimals`: when it gives back
-    /// `value`, those digits are the shortest decimal.
-    fn float_on_grid(&self, value: f64) -> Option<i64> {
-        let unit = power(self.decimals)? as f64;
-        let scaled = value * unit;
-        let digits = (scaled + 0.5_f64.copysign(scaled)) as i64;
-        let sure = scaled.abs() < SURE_DIGITS && digits as f64 / unit == value;
-        sure.then_some(digits)
+    /// Appends the shortest decimals of all `values`, or nothing where one of them has to be
+    /// looked at by itself. Without a branch inside, so that several are converted at once.
+    pub(super) fn push_floats(&mut self, values: &[f64]) -> bool {
+        let before = self.steps.len();
+        let mut all_sure = true;
+        self.steps.extend(values.iter().map(|&value| {
+            let (digits, sure) = on_grid(value, self.decimals);
+            all_sure &= sure;
+            digits
+        }));
+        if !all_sure {
+            self.steps.truncate(before);
+        }
+        all_sure
     }
 
     pub(super) fn append(&mut self, other: &Self) -> Result<(), BadNumber> {
@@ -141,6 +173,21 @@ impl Column {
         }
         Ok(())
     }
+}
+
+/// The whole number nearest to `value · 10^decimals` (at most 18), and whether those digits are
+/// sure to be the shortest decimal of `value`.
+///
+/// Two decimals of at most 15 digits never share an `f64`, and the division of two exact
+/// integers is the correctly rounded reading of `digits · 10^-decimals`: when it gives back
+/// `value`, those digits are its shortest decimal.
+#[inline]
+fn on_grid(value: f64, decimals: u32) -> (i64, bool) {
+    let unit = POWERS[decimals as usize] as f64;
+    let scaled = value * unit;
+    let shifted = scaled + WHOLE;
+    let sure = (scaled.abs() < SURE_DIGITS) & ((shifted - WHOLE) / unit == value);
+    (shifted.to_bits().wrapping_sub(WHOLE.to_bits()).cast_signed(), sure)
 }
 
 pub(super) fn remove_rows(cells: &mut Vec<i64>, bad: &BTreeSet<usize>) {
@@ -199,6 +246,31 @@ mod tests {
             if column.push_float(value).is_ok() {
                 prop_assert_eq!(column.get(1), decimal::parse_float(value).unwrap());
             }
+        }
+
+        /// Whatever the bits: refused or taken as the text path does.
+        #[test]
+        fn any_float_is_its_shortest_decimal(bits in any::<u64>(), usual in 0_u32..=18) {
+            let value = f64::from_bits(bits);
+            let (mut column, mut slow) = (Column::new(usual, 18), Column::new(usual, 18));
+            let expected =
+                decimal::parse_float(value).and_then(|decimal| slow.push_decimal(decimal));
+            prop_assert_eq!(column.push_float(value), expected);
+            prop_assert_eq!(column, slow);
+        }
+
+        #[test]
+        fn floats_together_are_the_floats_one_by_one(
+            digits in proptest::collection::vec(-(1_i64 << 52)..1 << 52, 0..40),
+            scale in 0_i32..12,
+        ) {
+            let values: Vec<f64> =
+                digits.iter().map(|&digits| digits as f64 / 10_f64.powi(scale)).collect();
+            let (mut together, mut one_by_one) = (Column::new(8, 18), Column::new(8, 18));
+            if together.push_floats(&values) {
+                values.iter().for_each(|&value| one_by_one.push_float(value).unwrap());
+            }
+            prop_assert_eq!(together, one_by_one);
         }
     }
 }

@@ -10,22 +10,34 @@ use crate::fault::{Fault, Result};
 const LARGEST_HOLE: i64 = 50_000_000;
 const ABSENT: u32 = u32::MAX;
 
-/// Row of a series for each step; none where it lacks the bar.
-pub(super) struct Slots(Vec<u32>);
+/// Row of a series for each step.
+pub(super) enum Slots {
+    /// So many steps, and each has the row of its own number.
+    Rows(usize),
+    /// One entry a step; [`ABSENT`] where the series lacks the bar.
+    Some(Vec<u32>),
+}
 
 impl Slots {
     #[inline]
     pub fn row(&self, slot: usize) -> Option<usize> {
-        Some(self.0[slot]).filter(|&row| row != ABSENT).map(|row| row as usize)
-    }
-
-    /// Whether slot and row are the same number throughout.
-    pub fn are_rows(&self) -> bool {
-        self.0.iter().enumerate().all(|(slot, &row)| slot == row as usize)
+        match self {
+            Self::Rows(rows) => (slot < *rows).then_some(slot),
+            Self::Some(rows) => {
+                Some(rows[slot]).filter(|&row| row != ABSENT).map(|row| row as usize)
+            }
+        }
     }
 
     fn has(&self, slot: usize) -> bool {
-        self.0[slot] != ABSENT
+        self.row(slot).is_some()
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Rows(rows) => *rows,
+            Self::Some(rows) => rows.len(),
+        }
     }
 }
 
@@ -64,12 +76,20 @@ impl Grid {
         let index = index.map(|track| span.covered(track)).transpose()?;
         let trade = span.slots(trade)?;
         let mut grid = Self { first, step, trade, mark, index, missing: 0 };
-        grid.missing = (0..grid.len()).filter(|&slot| !grid.is_whole(slot)).count() as u64;
+        grid.missing = grid.count_missing();
         Ok(grid)
     }
 
+    fn count_missing(&self) -> u64 {
+        let mut all = [Some(&self.trade), self.mark.as_ref(), self.index.as_ref()].into_iter();
+        if all.all(|slots| slots.is_none_or(|slots| matches!(slots, Slots::Rows(_)))) {
+            return 0;
+        }
+        (0..self.len()).filter(|&slot| !self.is_whole(slot)).count() as u64
+    }
+
     pub fn len(&self) -> usize {
-        self.trade.0.len()
+        self.trade.len()
     }
 
     pub fn time(&self, slot: usize) -> i64 {
@@ -107,6 +127,9 @@ impl Span {
     /// Bars sit on their step; single prices count for the step in which they fall, the last of
     /// them as its close.
     fn slots(&self, track: &Track) -> Result<Slots> {
+        if self.is_filled_by(track) {
+            return Ok(Slots::Rows(self.count));
+        }
         let mut slots = vec![ABSENT; self.count];
         for (row, &time) in track.series.time.iter().enumerate() {
             let offset = time - self.first;
@@ -118,7 +141,16 @@ impl Span {
                 slots[slot] = row as u32;
             }
         }
-        Ok(Slots(slots))
+        Ok(Slots::Some(slots))
+    }
+
+    /// Rising bars of this step from the first to the last, and as many as there are steps.
+    fn is_filled_by(&self, track: &Track) -> bool {
+        let time = &track.series.time;
+        track.interval.is_some()
+            && time.len() == self.count
+            && time.first() == Some(&self.first)
+            && time.last() == Some(&(self.first + (self.count as i64 - 1) * self.step))
     }
 
     fn off_step(&self, track: &Track, row: usize) -> Fault {
@@ -134,7 +166,7 @@ impl Span {
         let slots = self.slots(track)?;
         let uncovered = match (slots.has(0), slots.has(self.count - 1)) {
             (false, _) => 0,
-            (_, false) => slots.0.iter().rposition(|&row| row != ABSENT).map_or(0, |slot| slot + 1),
+            (_, false) => (0..self.count).rfind(|&slot| slots.has(slot)).map_or(0, |slot| slot + 1),
             _ => return Ok(slots),
         };
         let kind = track.series.kind;

@@ -1,10 +1,11 @@
 //! From names of files to a history.
 
-use super::assemble::join;
+use super::assemble::{Terms, join};
 use super::bars::{GapPolicy, History, Interval};
 use super::check;
 use super::columns::Columns;
 use super::defects::Defects;
+use super::opens::{self, OpenPolicy};
 use super::paths;
 use super::raw::{Kind, Reading};
 use super::registry::{Ask, Format};
@@ -42,6 +43,7 @@ pub struct LoadRequest {
     /// The interval that the bars must have.
     pub interval: Option<Interval>,
     pub gaps: GapPolicy,
+    pub opens: OpenPolicy,
 }
 
 /// One file that went into a history.
@@ -81,21 +83,32 @@ pub fn load(request: &LoadRequest) -> Result<Loaded> {
         let paths = paths::expand(&sources.paths)?;
         files.extend(paths.into_iter().map(|path| (path, kind, sources)));
     }
-    let outcomes: Vec<_> =
-        files.par_iter().map(|(path, kind, from)| one(path, *kind, from)).collect();
+    let LoadRequest { interval, gaps, opens, .. } = *request;
+    let file = |(path, kind, from): &(String, Kind, &Sources)| {
+        let wanted = Wanted { kind: *kind, from, opens };
+        one(path, &wanted)
+    };
+    let outcomes: Vec<_> = files.par_iter().map(file).collect();
     let parts = outcomes.into_iter().collect::<Result<Vec<_>>>()?;
     let (readings, files): (Vec<Reading>, Vec<SourceFile>) = parts.into_iter().unzip();
-    let history = join(&request.symbol, readings, request.interval, request.gaps)?;
+    let history = join(&request.symbol, readings, Terms { interval, gaps, opens })?;
     Ok(Loaded { history, files })
 }
 
-fn one(path: &str, kind: Kind, from: &Sources) -> Result<(Reading, SourceFile)> {
+/// What a file is read as.
+struct Wanted<'a> {
+    kind: Kind,
+    from: &'a Sources,
+    opens: OpenPolicy,
+}
+
+fn one(path: &str, wanted: &Wanted) -> Result<(Reading, SourceFile)> {
     let source = Source::open(path)?;
-    let (read, sha256) = rayon::join(|| read(&source, kind, from), || source.sha256());
+    let (read, sha256) = rayon::join(|| read(&source, wanted), || source.sha256());
     let (reading, format) = read?;
     let file = SourceFile {
         path: path.to_owned(),
-        kind,
+        kind: wanted.kind,
         format,
         rows: reading.series.len() as u64,
         sha256,
@@ -104,13 +117,14 @@ fn one(path: &str, kind: Kind, from: &Sources) -> Result<(Reading, SourceFile)> 
     Ok((reading, file))
 }
 
-fn read(source: &Source, kind: Kind, from: &Sources) -> Result<(Reading, &'static str)> {
+fn read(source: &Source, wanted: &Wanted) -> Result<(Reading, &'static str)> {
     let table = source.table()?;
-    let ask =
-        Ask { file: &source.file, bytes: &table, kind: Some(kind), columns: from.columns.as_ref() };
-    let format = Format::choose(&ask, from.format.as_deref())?;
+    let columns = wanted.from.columns.as_ref();
+    let ask = Ask { file: &source.file, bytes: &table, kind: Some(wanted.kind), columns };
+    let format = Format::choose(&ask, wanted.from.format.as_deref())?;
     let mut strict = Defects::stop_at_first();
-    let reading = (format.read)(&ask, &mut strict)?;
+    let mut reading = (format.read)(&ask, &mut strict)?;
+    opens::settle(&mut reading, wanted.opens);
     check::rows(&reading, &mut strict)?;
     Ok((reading, format.name))
 }

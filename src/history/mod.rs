@@ -2,7 +2,7 @@
 //!
 //! A [`History`] is columns of exact prices on uniform steps of one interval. It is checked at
 //! the door: whoever holds one may rely on strictly rising times, `low ≤ open, close ≤ high`,
-//! positive prices, and gaps that were declared.
+//! positive prices, and gaps and moved opens that were declared.
 //!
 //! Files become a history in three steps: a [`Format`] of the one list [`FORMATS`] reads a file
 //! into a [`RawSeries`]; the series is checked on its own; [`assemble`] joins the series by time.
@@ -11,14 +11,18 @@
 mod assemble;
 mod bars;
 mod check;
+mod chunks;
 mod column;
 mod columns;
 mod defects;
 pub mod event;
 mod formats;
 mod grid;
+mod held;
+mod kept;
 mod load;
 mod number;
+mod opens;
 mod paths;
 mod raw;
 mod registry;
@@ -28,11 +32,12 @@ mod survey;
 mod text;
 mod track;
 
-pub use assemble::assemble;
+pub use assemble::{Terms, assemble};
 pub use bars::{Bars, Funding, GapPolicy, History, Interval, MarkSource, Segment};
 pub use column::Column;
 pub use columns::{ColumnRef, Columns};
 pub use load::{LoadRequest, Loaded, SourceFile, Sources, load};
+pub use opens::OpenPolicy;
 pub use raw::{Kind, RawSeries, VOLUME_DECIMALS, volume_column};
 pub use registry::{FORMATS, Format};
 pub use stamp::TimeUnit;

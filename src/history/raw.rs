@@ -125,6 +125,21 @@ impl RawSeries {
         }
     }
 
+    /// Room for `rows` in all, in the columns that are in use.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        let more = rows.saturating_sub(self.len());
+        self.time.reserve(more);
+        self.close.reserve(more);
+        if self.has_bars() {
+            for column in [&mut self.open, &mut self.high, &mut self.low] {
+                column.reserve(more);
+            }
+        }
+        if let Some(volume) = &mut self.volume {
+            volume.reserve(more);
+        }
+    }
+
     /// Drops the rows of `bad`.
     pub(super) fn remove(&mut self, bad: &BTreeSet<usize>) {
         if bad.is_empty() {
@@ -173,9 +188,15 @@ pub(super) struct Reading {
     pub fields: Fields,
     /// Lines (rows from 1, in a format without lines) that hold no usable row, rising.
     pub skipped: Vec<u64>,
+    /// Opens that [`super::opens::settle`] has moved.
+    pub moved_opens: u64,
 }
 
 impl Reading {
+    pub fn new(series: RawSeries, fields: Fields, skipped: Vec<u64>) -> Self {
+        Self { series, fields, skipped, moved_opens: 0 }
+    }
+
     /// A series that was not read from a table of a known shape.
     pub fn of(series: RawSeries) -> Self {
         let fields = match (series.has_bars(), &series.volume) {
@@ -183,14 +204,14 @@ impl Reading {
             (true, None) => Fields::BARS,
             (false, _) => Fields::SINGLE,
         };
-        Self { series, fields, skipped: Vec::new() }
+        Self::new(series, fields, Vec::new())
     }
 
     /// The places alone, without the rows.
     pub fn places(&self) -> Self {
         let RawSeries { kind, ref file, first_line, .. } = self.series;
         let series = RawSeries::new(kind, file.clone(), first_line);
-        Self { series, fields: self.fields, skipped: self.skipped.clone() }
+        Self::new(series, self.fields, self.skipped.clone())
     }
 
     /// Where `field` of `row` stands; the file alone where the format has no lines.

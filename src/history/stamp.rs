@@ -70,6 +70,11 @@ impl Clock {
         Self { accepted, unit: None }
     }
 
+    /// The unit of the integer stamps so far.
+    pub fn unit(&self) -> Option<TimeUnit> {
+        self.unit
+    }
+
     /// UTC milliseconds of an integer stamp or of a date and time such as `2024-01-31 23:55:00`.
     #[inline]
     pub fn read(&mut self, cell: &[u8]) -> Result<i64, BadStamp> {

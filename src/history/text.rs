@@ -1,5 +1,6 @@
 //! Rows of a text table, one reader for every layout.
 
+use super::chunks;
 use super::defects::Defects;
 use super::number;
 use super::raw::{Fields, Kind, RawSeries, Reading, volume_column};
@@ -28,6 +29,9 @@ pub(super) enum Header {
     Absent,
 }
 
+/// Bytes of a table that are read by themselves: some ten thousand rows.
+const CHUNK: usize = 1 << 20;
+
 /// A cell that is wrong: its field from 0, and why.
 struct BadCell {
     field: usize,
@@ -54,13 +58,35 @@ pub(super) fn read(
     layout: Layout,
     defects: &mut Defects,
 ) -> Result<Reading> {
-    let bytes = without_mark(bytes);
-    let mut rows = Rows::new(file, bytes, layout);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(rows.layout.header == Header::Present)
-        .flexible(true)
-        .delimiter(rows.layout.delimiter)
-        .from_reader(bytes);
+    let text = Text { file, bytes: without_mark(bytes), layout: &layout };
+    match chunks::read(text, CHUNK) {
+        Some(reading) => Ok(reading),
+        None => in_one_go(text, defects),
+    }
+}
+
+/// A table, or the rows between two line ends of it.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    pub file: &'a str,
+    pub bytes: &'a [u8],
+    pub layout: &'a Layout,
+}
+
+impl<'a> Text<'a> {
+    fn reader(self) -> csv::Reader<&'a [u8]> {
+        csv::ReaderBuilder::new()
+            .has_headers(self.layout.header == Header::Present)
+            .flexible(true)
+            .delimiter(self.layout.delimiter)
+            .from_reader(self.bytes)
+    }
+}
+
+/// Reads row by row and says what is wrong with each.
+pub(super) fn in_one_go(text: Text, defects: &mut Defects) -> Result<Reading> {
+    let mut rows = Rows::new(text);
+    let mut reader = text.reader();
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|error| rows.broken(&error))? {
         if let Err(bad) = rows.take(&record) {
@@ -70,31 +96,41 @@ pub(super) fn read(
     rows.finish()
 }
 
+/// The rows of a text without any mistake, and the unit of its stamps.
+pub(super) fn flawless(text: Text) -> Option<(RawSeries, Option<TimeUnit>)> {
+    let mut rows = Rows::new(text);
+    let mut reader = text.reader();
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record).ok()? {
+        rows.take(&record).ok()?;
+    }
+    let unit = rows.clock.unit();
+    rows.finish().ok().map(|reading| (reading.series, unit))
+}
+
 struct Rows<'a> {
-    file: &'a str,
-    bytes: &'a [u8],
-    layout: Layout,
+    text: Text<'a>,
     clock: Clock,
     reading: Reading,
 }
 
 impl<'a> Rows<'a> {
-    fn new(file: &'a str, bytes: &'a [u8], layout: Layout) -> Self {
+    fn new(text: Text<'a>) -> Self {
+        let Text { file, bytes, layout } = text;
         let first = if layout.header == Header::Present { 2 } else { 1 };
         let mut series = RawSeries::new(layout.kind, file, Some(first));
         series.volume = layout.fields.volume.map(|_| volume_column());
         reserve(&mut series, layout.fields, bytes);
         let clock = Clock::new(layout.units);
-        let reading = Reading { series, fields: layout.fields, skipped: Vec::new() };
-        Self { file, bytes, layout, clock, reading }
+        Self { text, clock, reading: Reading::new(series, layout.fields, Vec::new()) }
     }
 
     #[inline]
     fn take(&mut self, record: &ByteRecord) -> Result<(), Box<BadCell>> {
-        if record.len() != self.layout.width {
+        if record.len() != self.text.layout.width {
             return Err(self.bad_width(record));
         }
-        let fields = self.layout.fields;
+        let fields = self.text.layout.fields;
         let time = self.time(&record[fields.time])?;
         let series = &mut self.reading.series;
         if let Some([open, high, low]) = fields.bar {
@@ -114,14 +150,15 @@ impl<'a> Rows<'a> {
     fn time(&mut self, cell: &[u8]) -> Result<i64, Box<BadCell>> {
         self.clock.read(cell).map_err(|bad| {
             let (problem, accepted) = (bad.problem, bad.accepted);
-            Box::new(BadCell { field: self.layout.fields.time, problem, accepted })
+            Box::new(BadCell { field: self.text.layout.fields.time, problem, accepted })
         })
     }
 
     fn bad_width(&self, record: &ByteRecord) -> Box<BadCell> {
         let problem = format!("wrong columns: {} fields in this row", record.len());
-        let accepted = format!("{} fields: {}", self.layout.width, self.layout.columns);
-        Box::new(BadCell { field: record.len().min(self.layout.width), problem, accepted })
+        let Layout { width, columns, .. } = self.text.layout;
+        let accepted = format!("{width} fields: {columns}");
+        Box::new(BadCell { field: record.len().min(*width), problem, accepted })
     }
 
     fn skip(&mut self, record: &ByteRecord, bad: BadCell, defects: &mut Defects) -> Result<()> {
@@ -130,7 +167,7 @@ impl<'a> Rows<'a> {
         let line = self.line(record);
         self.reading.skipped.push(line);
         let cell = record.get(bad.field).unwrap_or_default();
-        let place = Place::file(self.file).at(line, bad.field as u64 + 1);
+        let place = Place::file(self.text.file).at(line, bad.field as u64 + 1);
         let problem = match std::str::from_utf8(cell) {
             Ok(_) => bad.problem,
             Err(_) => "not UTF-8 text".to_owned(),
@@ -143,25 +180,27 @@ impl<'a> Rows<'a> {
     fn line(&self, record: &ByteRecord) -> u64 {
         let start = record.position().map_or(0, csv::Position::byte) as usize;
         let blank = |byte: &u8| matches!(byte, b'\r' | b'\n');
-        let lead = self.bytes[start..].iter().take_while(|byte| blank(byte)).count();
-        newlines(&self.bytes[..start + lead]) as u64 + 1
+        let bytes = self.text.bytes;
+        let lead = bytes[start..].iter().take_while(|byte| blank(byte)).count();
+        newlines(&bytes[..start + lead]) as u64 + 1
     }
 
     fn broken(&self, error: &csv::Error) -> Fault {
-        Fault::new(Place::file(self.file), "not a text table").found(error)
+        Fault::new(Place::file(self.text.file), "not a text table").found(error)
     }
 
     /// Lines are named by counting rows, so no line may be blank before the last row.
     fn finish(self) -> Result<Reading> {
-        let end = self.bytes.iter().rposition(|byte| !byte.is_ascii_whitespace());
-        let text = &self.bytes[..end.map_or(0, |end| end + 1)];
-        let header = usize::from(self.layout.header == Header::Present);
+        let Text { file, bytes, layout } = self.text;
+        let end = bytes.iter().rposition(|byte| !byte.is_ascii_whitespace());
+        let text = &bytes[..end.map_or(0, |end| end + 1)];
+        let header = usize::from(layout.header == Header::Present);
         let rows = self.reading.series.len() + self.reading.skipped.len();
         if newlines(text) + 1 == rows + header || rows == 0 {
             return Ok(self.reading);
         }
         let blank = text.split(|&byte| byte == b'\n').position(is_broken);
-        let place = Place::file(self.file).at(blank.map_or(1, |line| line as u64 + 1), 1);
+        let place = Place::file(file).at(blank.map_or(1, |line| line as u64 + 1), 1);
         Err(Fault::new(place, "blank line or line break inside a cell")
             .accepted("one row a line, without blank lines between rows")
             .into())

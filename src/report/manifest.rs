@@ -51,6 +51,8 @@ fn history(facts: &Facts) -> Value {
         "funding_settlements": history.funding.len(),
         "missing_bars": history.missing,
         "gap_policy": facts.study.history.gaps,
+        "moved_opens": history.moved_opens,
+        "open_policy": facts.study.history.opens,
         "segments": history.segments.len(),
         "price_decimals": history.scale.decimals(),
         "files": files,

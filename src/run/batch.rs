@@ -13,19 +13,25 @@ const CHUNK: usize = 16;
 /// Chunks between two merges: bounds the memory, and is the size of a row group.
 const BATCH: usize = 128;
 
+/// What is simulated, and on what.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    pub study: &'a Study,
+    pub plan: &'a Plan,
+    pub market: &'a Market<'a>,
+    pub rules: &'a VenueRules,
+}
+
 /// Simulates every position of a plan and hands the rows over in order, batch by batch.
 pub fn simulate_all(
     pool: &rayon::ThreadPool,
-    study: &Study,
-    plan: &Plan,
-    market: &Market,
-    rules: &VenueRules,
+    work: Work,
     mut take: impl FnMut(&[Row]) -> Result<()>,
 ) -> Result<()> {
-    for batch in plan.entries.chunks(CHUNK * BATCH) {
+    for batch in work.plan.entries.chunks(CHUNK * BATCH) {
         let chunks: Vec<Vec<Row>> = pool.install(|| {
             let rows = |chunk: &[Entry]| -> Vec<Row> {
-                chunk.iter().flat_map(|entry| at_entry(study, plan, market, rules, entry)).collect()
+                chunk.iter().flat_map(|entry| at_entry(work, entry)).collect()
             };
             batch.par_chunks(CHUNK).map(rows).collect()
         });
@@ -35,13 +41,8 @@ pub fn simulate_all(
 }
 
 /// All positions opened at one entry, in the order side × leverage × notional × horizon.
-fn at_entry(
-    study: &Study,
-    plan: &Plan,
-    market: &Market,
-    rules: &VenueRules,
-    entry: &Entry,
-) -> Vec<Row> {
+fn at_entry(work: Work, entry: &Entry) -> Vec<Row> {
+    let Work { study, plan, market, rules } = work;
     let mut rows = Vec::new();
     for (s, side) in study.sides.iter().enumerate() {
         for (l, leverage) in study.leverages.iter().enumerate() {

@@ -2,9 +2,9 @@
 
 use crate::fault::{Error, Fault, Place, Result};
 use crate::history::{
-    self, Columns, History, LoadRequest, RawSeries, SourceFile, Sources, assemble, event,
+    self, Columns, History, LoadRequest, RawSeries, SourceFile, Sources, Terms, assemble, event,
 };
-use crate::scenario::{List, Study, Text};
+use crate::scenario::{List, RawHistory, Study, Text};
 use crate::venue::{self, ResolveRequest, VenueRules};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -75,14 +75,15 @@ fn shipped(study: &Study, event: &str) -> Result<(History, Vec<SourceFile>)> {
         bytes: 0,
     };
     let files = series.iter().map(file).collect();
-    let history =
-        assemble(symbol, series, study.interval, study.history.gaps).map_err(|error| {
-            let about = study.history.interval.as_ref().or(study.history.event.as_ref());
-            match (error, about) {
-                (Error::Input(fault), Some(text)) => quoted(study, text, *fault),
-                (error, _) => error,
-            }
-        })?;
+    let RawHistory { gaps, opens, .. } = study.history;
+    let terms = Terms { interval: study.interval, gaps, opens };
+    let history = assemble(symbol, series, terms).map_err(|error| {
+        let about = study.history.interval.as_ref().or(study.history.event.as_ref());
+        match (error, about) {
+            (Error::Input(fault), Some(text)) => quoted(study, text, *fault),
+            (error, _) => error,
+        }
+    })?;
     Ok((history, files))
 }
 
@@ -97,6 +98,7 @@ fn from_files(study: &Study) -> Result<(History, Vec<SourceFile>)> {
         funding: sources(study, raw.funding.as_ref(), raw.funding_columns.clone()),
         interval: study.interval,
         gaps: raw.gaps,
+        opens: raw.opens,
     };
     let loaded = history::load(&request).map_err(|error| listed(study, error))?;
     Ok((loaded.history, loaded.files))

@@ -3,7 +3,7 @@
 mod batch;
 mod inputs;
 
-pub use batch::simulate_all;
+pub use batch::{Work, simulate_all};
 pub use inputs::{Inputs, load};
 
 use crate::engine::{FundingBook, Law, Market, Position};
@@ -102,7 +102,8 @@ pub fn run(
         rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build().map_err(
             |error| Error::io("start threads for", &options.out)(std::io::Error::other(error)),
         )?;
-    batch::simulate_all(&pool, study, &plan, &market, &inputs.rules, |rows| {
+    let work = Work { study, plan: &plan, market: &market, rules: &inputs.rules };
+    simulate_all(&pool, work, |rows| {
         cancel.check()?;
         rows.iter().for_each(|row| tally.add(row));
         sink.write(rows)?;

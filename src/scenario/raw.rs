@@ -2,7 +2,7 @@
 
 use super::choices::{BarPath, EntryPrice, FillBase, OutcomeFormat};
 use super::field::{List, Text};
-use crate::history::{Columns, GapPolicy};
+use crate::history::{Columns, GapPolicy, OpenPolicy};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -66,6 +66,10 @@ pub struct RawHistory {
     /// What to do about missing bars.
     #[serde(default)]
     pub gaps: GapPolicy,
+    /// What to do about an open that lies outside its own bar, as where an exchange publishes
+    /// the close before as the open.
+    #[serde(default)]
+    pub opens: OpenPolicy,
 }
 
 /// Whose rules apply.

@@ -12,6 +12,7 @@ use deleverage::venue::{
     VenueRules,
 };
 use jiff::civil::date;
+use std::sync::Arc;
 
 /// Open, high, low, close in price steps.
 pub type Ohlc = [i64; 4];
@@ -26,14 +27,15 @@ pub fn history(time: Vec<i64>, trade: &[Ohlc], mark: &[Ohlc], funding: Vec<Fundi
         interval: Interval::from_millis(MINUTE).unwrap(),
         scale: PriceScale::USUAL,
         time,
-        trade: bars(trade),
+        trade: Arc::new(bars(trade)),
         volume: None,
-        mark: bars(mark),
+        mark: Arc::new(bars(mark)),
         mark_source: MarkSource::Recorded,
         index: None,
         funding,
         segments,
         missing: 0,
+        moved_opens: 0,
     }
 }
 

@@ -11,6 +11,9 @@ use std::fmt::Display;
 pub const ACCEPTED_TIMES: &str = "a date and time or an integer, in one unit throughout";
 pub const ACCEPTED_NUMBERS: &str = "64-bit floats, 64-bit integers or decimal text";
 
+/// Floats converted at once.
+const BLOCK: usize = 1_024;
+
 /// A cell that is wrong.
 #[derive(Clone)]
 pub struct Wrong {
@@ -32,6 +35,9 @@ pub fn times(cells: &Cells, wrong: &mut Vec<Wrong>) -> Option<Vec<i64>> {
     };
     let physical = cells.as_materialized_series().to_physical_repr();
     let stamps = physical.i64().ok()?;
+    if let Some(times) = stamps.cont_slice().ok().and_then(|stamps| all_times(stamps, unit)) {
+        return Some(times);
+    }
     let mut clock = Clock::new(TimeUnit::ALL);
     let mut times = Vec::with_capacity(stamps.len());
     for (row, stamp) in stamps.iter().enumerate() {
@@ -43,6 +49,22 @@ pub fn times(cells: &Cells, wrong: &mut Vec<Wrong>) -> Option<Vec<i64>> {
         times.push(time);
     }
     Some(times)
+}
+
+/// A column without a wrong cell, in whole milliseconds of the usual units.
+fn all_times(stamps: &[i64], unit: Option<i64>) -> Option<Vec<i64>> {
+    match unit {
+        None | Some(1) => all_exact::<1>(stamps),
+        Some(1_000) => all_exact::<1_000>(stamps),
+        Some(_) => all_exact::<1_000_000>(stamps),
+    }
+}
+
+/// `UNIT` counts per millisecond, a constant: dividing by it is then a multiplication.
+fn all_exact<const UNIT: i64>(stamps: &[i64]) -> Option<Vec<i64>> {
+    let exact =
+        |stamp: &i64| stamp % UNIT == 0 && TimeUnit::of(stamp / UNIT) == Some(TimeUnit::Millis);
+    stamps.iter().all(exact).then(|| stamps.iter().map(|stamp| stamp / UNIT).collect())
 }
 
 /// `unit` counts per millisecond; `None` where the magnitude tells it.
@@ -65,7 +87,7 @@ pub fn numbers(cells: &Cells, name: &str, into: &mut Column) -> Option<Vec<Wrong
     if let Ok(cells) = cells.f64() {
         let push = |into: &mut Column, cell: &f64| into.push_float(*cell);
         return Some(match cells.cont_slice() {
-            Ok(cells) => fill(name, into, cells.iter().copied().map(Some), push),
+            Ok(cells) => fill_floats(name, into, cells),
             Err(_) => fill(name, into, cells.iter(), push),
         });
     }
@@ -76,6 +98,20 @@ pub fn numbers(cells: &Cells, name: &str, into: &mut Column) -> Option<Vec<Wrong
     Some(fill(name, into, cells.iter(), |into, cell| {
         number::parse(cell.as_bytes()).and_then(|(digits, scale)| into.push(digits, scale))
     }))
+}
+
+/// Block by block; only one with an odd number in it is gone through cell by cell.
+fn fill_floats(name: &str, into: &mut Column, cells: &[f64]) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
+    for (block, cells) in cells.chunks(BLOCK).enumerate() {
+        if into.push_floats(cells) {
+            continue;
+        }
+        let push = |into: &mut Column, cell: &f64| into.push_float(*cell);
+        let found = fill(name, into, cells.iter().copied().map(Some), push);
+        wrong.extend(found.into_iter().map(|cell| Wrong { row: block * BLOCK + cell.row, ..cell }));
+    }
+    wrong
 }
 
 fn fill<T: Display>(

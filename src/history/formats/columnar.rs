@@ -75,7 +75,7 @@ fn read(ask: &Ask, frame: &DataFrame, defects: &mut Defects) -> Result<Reading> 
     }
     series.remove(&bad);
     let skipped = bad.into_iter().map(|row| row as u64 + 1).collect();
-    Ok(Reading { series, fields, skipped })
+    Ok(Reading::new(series, fields, skipped))
 }
 
 /// Fills the columns of `series` side by side.

@@ -8,6 +8,7 @@ use crate::scenario::{FillBase, SlippageModel};
 /// One line each; `summary.txt` ends with them.
 pub fn list(facts: &Facts) -> Vec<String> {
     let mut caveats = vec![mark(facts), fills(facts), gaps(facts), path(facts)];
+    caveats.extend(moved_opens(facts));
     caveats.extend(left_out(facts));
     caveats.extend(facts.rules.assumptions().into_iter().map(|text| format!("Venue: {text}")));
     let replaced = facts.rules.overridden.iter();
@@ -53,6 +54,15 @@ fn gaps(facts: &Facts) -> String {
             word(&facts.study.history.gaps)
         ),
     }
+}
+
+fn moved_opens(facts: &Facts) -> Option<String> {
+    let bars = match facts.history.moved_opens {
+        0 => return None,
+        1 => "1 bar was published with an open outside its own range; it was".to_owned(),
+        moved => format!("{moved} bars were published with opens outside their ranges; these were"),
+    };
+    Some(format!("{bars} moved to the nearer edge, as the scenario asks."))
 }
 
 fn path(facts: &Facts) -> String {
