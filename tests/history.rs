@@ -5,8 +5,8 @@
 mod shared;
 
 use deleverage::history::{
-    GapPolicy, History, Interval, Kind, LoadRequest, Loaded, MarkSource, Sources, Survey, load,
-    survey,
+    GapPolicy, History, Interval, Kind, LoadRequest, Loaded, MarkSource, OpenPolicy, Sources,
+    Survey, load, survey,
 };
 use std::path::Path;
 
@@ -87,6 +87,32 @@ fn every_trade_file_loads_with_its_mark_and_funding() {
         }
     }
     assert!(loaded > 90, "{loaded} histories");
+}
+
+#[test]
+fn borrowed_opens_are_refused_or_moved_and_counted() {
+    let Some(data) = shared::data() else { return };
+    let pattern = data.join("events/*/bitmex-XBTUSD-trade-*.csv").display().to_string();
+    let mut moved = 0;
+    for trade in glob::glob(&pattern).unwrap().flatten() {
+        let mut request = request(&trade, None, None);
+        request.gaps = GapPolicy::Split;
+        let found = survey(&trade.display().to_string()).unwrap();
+        if found.defect_count > 0 {
+            let refused = load(&request).unwrap_err().to_string();
+            assert!(refused.ends_with("or opens = \"clamp\""), "{refused}");
+        }
+        request.opens = OpenPolicy::Clamp;
+        let history = load(&request).unwrap().history;
+        assert_eq!(history.moved_opens, found.defect_count, "{}", trade.display());
+        assert_eq!(history.len() as u64, found.rows);
+        let bars = &history.trade;
+        assert!(
+            (0..bars.len()).all(|bar| (bars.low[bar]..=bars.high[bar]).contains(&bars.open[bar]))
+        );
+        moved += history.moved_opens;
+    }
+    assert!(moved > 1_000, "{moved} opens");
 }
 
 fn steps(history: &History, text: &str) -> deleverage::money::Price {

@@ -142,10 +142,10 @@ impl Column {
     /// Appends the shortest decimals of all `values`, or nothing where one of them has to be
     /// looked at by itself. Without a branch inside, so that several are converted at once.
     pub(super) fn push_floats(&mut self, values: &[f64]) -> bool {
-        let before = self.steps.len();
+        let (before, decimals) = (self.steps.len(), self.decimals);
         let mut all_sure = true;
         self.steps.extend(values.iter().map(|&value| {
-            let (digits, sure) = on_grid(value, self.decimals);
+            let (digits, sure) = on_grid(value, decimals);
             all_sure &= sure;
             digits
         }));

@@ -15,7 +15,7 @@ pub(super) enum Slots {
     /// So many steps, and each has the row of its own number.
     Rows(usize),
     /// One entry a step; [`ABSENT`] where the series lacks the bar.
-    Some(Vec<u32>),
+    Sparse(Vec<u32>),
 }
 
 impl Slots {
@@ -23,7 +23,7 @@ impl Slots {
     pub fn row(&self, slot: usize) -> Option<usize> {
         match self {
             Self::Rows(rows) => (slot < *rows).then_some(slot),
-            Self::Some(rows) => {
+            Self::Sparse(rows) => {
                 Some(rows[slot]).filter(|&row| row != ABSENT).map(|row| row as usize)
             }
         }
@@ -36,7 +36,7 @@ impl Slots {
     fn len(&self) -> usize {
         match self {
             Self::Rows(rows) => *rows,
-            Self::Some(rows) => rows.len(),
+            Self::Sparse(rows) => rows.len(),
         }
     }
 }
@@ -141,7 +141,7 @@ impl Span {
                 slots[slot] = row as u32;
             }
         }
-        Ok(Slots::Some(slots))
+        Ok(Slots::Sparse(slots))
     }
 
     /// Rising bars of this step from the first to the last, and as many as there are steps.

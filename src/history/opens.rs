@@ -54,3 +54,41 @@ fn clamp(reading: &mut Reading) -> u64 {
     }
     moved
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::{Kind, RawSeries};
+
+    /// Open, high, low and close, with their decimals.
+    fn clamped(bar: [(i64, u32); 4]) -> (u64, String) {
+        let mut series = RawSeries::new(Kind::Trade, "x.csv", None);
+        series.time.push(1_600_000_000_000);
+        let columns = [&mut series.open, &mut series.high, &mut series.low, &mut series.close];
+        for (column, (digits, decimals)) in columns.into_iter().zip(bar) {
+            column.push(digits, decimals).unwrap();
+        }
+        let mut reading = Reading::of(series);
+        settle(&mut reading, OpenPolicy::Clamp);
+        (reading.moved_opens, reading.series.open.get(0).to_string())
+    }
+
+    #[test]
+    fn an_open_moves_to_the_nearer_edge() {
+        assert_eq!(clamped([(12, 0), (11, 0), (9, 0), (10, 0)]), (1, "11".into()));
+        assert_eq!(clamped([(8, 0), (11, 0), (9, 0), (10, 0)]), (1, "9".into()));
+        assert_eq!(
+            clamped([(8, 0), (11, 0), (90_000_000_001, 10), (10, 0)]),
+            (1, "9.0000000001".into())
+        );
+        assert_eq!(clamped([(10, 0), (11, 0), (9, 0), (10, 0)]), (0, "10".into()));
+    }
+
+    #[test]
+    fn what_else_is_wrong_stays_as_it_was_written() {
+        assert_eq!(clamped([(12, 0), (11, 0), (9, 0), (12, 0)]), (0, "12".into()));
+        assert_eq!(clamped([(12, 0), (8, 0), (9, 0), (10, 0)]), (0, "12".into()));
+        assert_eq!(clamped([(0, 0), (11, 0), (9, 0), (10, 0)]), (0, "0".into()));
+        assert_eq!(clamped([(-5, 0), (11, 0), (9, 0), (10, 0)]), (0, "-5".into()));
+    }
+}

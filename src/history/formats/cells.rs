@@ -33,7 +33,9 @@ pub fn times(cells: &Cells, wrong: &mut Vec<Wrong>) -> Option<Vec<i64>> {
         DataType::Int64 => None,
         _ => return None,
     };
-    let physical = cells.as_materialized_series().to_physical_repr();
+    // The row groups of a Parquet file come as chunks.
+    let whole = cells.as_materialized_series().rechunk();
+    let physical = whole.to_physical_repr();
     let stamps = physical.i64().ok()?;
     if let Some(times) = stamps.cont_slice().ok().and_then(|stamps| all_times(stamps, unit)) {
         return Some(times);
@@ -83,7 +85,7 @@ fn millis(stamp: Option<i64>, unit: Option<i64>, clock: &mut Clock) -> Result<i6
 /// Fills `into`; `None` where the column holds no numbers. A wrong cell becomes 0.
 pub fn numbers(cells: &Cells, name: &str, into: &mut Column) -> Option<Vec<Wrong>> {
     into.reserve(cells.len());
-    let cells = cells.as_materialized_series();
+    let cells = cells.as_materialized_series().rechunk();
     if let Ok(cells) = cells.f64() {
         let push = |into: &mut Column, cell: &f64| into.push_float(*cell);
         return Some(match cells.cont_slice() {
