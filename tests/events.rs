@@ -1,6 +1,8 @@
 //! The shipped tables, held against figures from outside and against the series they came from.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod shared;
+
 use deleverage::history::event::{
     Bar, Figures, Tables, Words, digest, events, rfc3339, series, tabulate, to_hours,
 };
@@ -99,16 +101,7 @@ fn digests_tell_tables_apart() {
 }
 
 fn shared_events() -> Option<PathBuf> {
-    let root = std::env::var_os("DELEVERAGE_SHARED_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
-        PathBuf::from,
-    );
-    let events = root.join("events");
-    if !events.is_dir() {
-        eprintln!("skipped: no shared data");
-        return None;
-    }
-    Some(events)
+    shared::data().map(|data| data.join("events"))
 }
 
 fn retabulate(source: &Path, event: &str) -> Tables {

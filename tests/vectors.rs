@@ -1,7 +1,9 @@
 //! Numbers that others printed, through the engine.
 //!
-//! They lie in `worked_examples.json` of the shared folder (or where `DELEVERAGE_SHARED` says).
+//! They lie in `worked_examples.json` of the shared folder.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod shared;
 
 use deleverage::engine::{FundingPerUnit, Law, Position};
 use deleverage::money::{Cash, Leverage, Price, PriceScale, Quantity, Rate, Round};
@@ -9,16 +11,10 @@ use deleverage::scenario::Side;
 use deleverage::venue::{Edge, Lookup, Tier, Tiers};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
 
 fn vectors() -> Option<Value> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let folder = std::env::var_os("DELEVERAGE_SHARED").map_or(beside, PathBuf::from);
-    let Ok(text) = std::fs::read_to_string(folder.join("vectors/worked_examples.json")) else {
-        println!("skipped: no shared data");
-        return None;
-    };
-    Some(serde_json::from_str(&text).unwrap())
+    let file = shared::folder()?.join("vectors/worked_examples.json");
+    Some(serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap())
 }
 
 /// One example of the file.

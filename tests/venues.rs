@@ -1,6 +1,8 @@
 //! Venue files: the built-in ones hold their laws, bad ones are refused with a place.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod shared;
+
 use deleverage::fault::{Error, Result};
 use deleverage::money::{Cash, Rate, Round};
 use deleverage::venue::{
@@ -324,19 +326,13 @@ fn tiers_of(overrides: &Table) -> Tiers {
 }
 
 /// Text of a file that a plain clone does not have.
-fn shared(file: &str) -> Option<String> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let shared = std::env::var_os("DELEVERAGE_SHARED").map_or(beside, PathBuf::from);
-    let text = std::fs::read_to_string(shared.join(file)).ok();
-    if text.is_none() {
-        println!("skipped: no shared data");
-    }
-    text
+fn shared_text(file: &str) -> Option<String> {
+    shared::folder().map(|folder| std::fs::read_to_string(folder.join(file)).unwrap())
 }
 
 /// What others printed.
 fn vectors() -> Option<serde_json::Value> {
-    shared("vectors/worked_examples.json").map(|text| serde_json::from_str(&text).unwrap())
+    shared_text("vectors/worked_examples.json").map(|text| serde_json::from_str(&text).unwrap())
 }
 
 /// Bracket caps of the observations that stand for "none".
@@ -344,7 +340,7 @@ const NO_CAP: &str = "9223372036854775807";
 
 #[test]
 fn every_observed_bracket_is_in_the_files() {
-    let Some(text) = shared("data/binance_usdm_tiers.csv") else { return };
+    let Some(text) = shared_text("data/binance_usdm_tiers.csv") else { return };
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     let mut seen = 0;
     for row in rows.records() {

@@ -106,7 +106,7 @@ pub fn run(
     simulate_all(&pool, work, |rows| {
         cancel.check()?;
         rows.iter().for_each(|row| tally.add(row));
-        sink.write(rows)?;
+        pool.install(|| sink.write(rows))?;
         progress.advance(rows.len() as u64);
         Ok(())
     })?;

@@ -1,14 +1,21 @@
-//! Where real histories lie, outside the repository.
+//! Where real histories and printed figures lie, outside the repository.
+
+#![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::path::{Path, PathBuf};
 
-/// The folder of shared data: beside the repository, or where `DELEVERAGE_SHARED_DATA` says.
-pub fn data() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let named = std::env::var_os("DELEVERAGE_SHARED_DATA").map(PathBuf::from);
-    let found = [Some(beside), named].into_iter().flatten().find(|path| path.is_dir());
+/// The shared folder: beside the repository, or where `DELEVERAGE_SHARED` says.
+pub fn folder() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let named = std::env::var_os("DELEVERAGE_SHARED").map(PathBuf::from);
+    let found = [named, Some(beside)].into_iter().flatten().find(|path| path.is_dir());
     if found.is_none() {
         println!("skipped: no shared data");
     }
     found
+}
+
+/// Its price histories.
+pub fn data() -> Option<PathBuf> {
+    folder().map(|folder| folder.join("data"))
 }
