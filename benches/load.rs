@@ -1,11 +1,10 @@
 //! What it costs to load a year of 1-minute bars, beside polars' own plain read of the same file.
 //!
-//! `cargo bench --profile dev --bench load` uses the development profile, in which our code is
-//! fully optimised and polars is not: its side of the ratio then flatters ours. Plain
-//! `cargo bench` compiles polars optimised (an hour of CPU) and is the honest comparison.
+//! `cargo bench --profile dev --bench load` compiles nothing anew: of polars the crates that decode
+//! columns are optimised there. Plain `cargo bench` is the release profile, with all of it.
 //! Before anything is timed, all formats must yield the same history.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a panic is how a bench fails")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use deleverage::history::{History, LoadRequest, load};

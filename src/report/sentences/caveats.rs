@@ -50,7 +50,8 @@ fn gaps(facts: &Facts) -> String {
     match facts.history.missing {
         0 => "No bar is missing.".to_owned(),
         missing => format!(
-            "{missing} bars are missing; the policy is `{}`.",
+            "{missing} missing bar{}; the policy is `{}`.",
+            if missing == 1 { "" } else { "s" },
             word(&facts.study.history.gaps)
         ),
     }
