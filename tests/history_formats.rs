@@ -129,6 +129,28 @@ fn all_formats_agree() {
     assert_eq!(history(&feather), expected);
 }
 
+/// What other tools write: the usual words, any order, stamps as numbers or as text.
+#[test]
+fn headers_in_the_usual_words_need_no_map() {
+    let folder = Folder::new();
+    let expected = history(&folder.file("bars.csv", plain()));
+    for (name, time) in [("ccxt.csv", "timestamp"), ("open.csv", "open_time"), ("d.csv", "Date")] {
+        let text = plain().replace("open_time_ms,open,high", &format!("{time},Open,High"));
+        assert_eq!(history(&folder.file(name, &text)), expected, "{name}");
+    }
+    let mut turned = String::from("close,volume,low,high,open,time,trades\n");
+    for (row, [open, high, low, close, volume]) in BARS.iter().enumerate() {
+        let time = jiff::Timestamp::from_millisecond(FIRST + row as i64 * MINUTE).unwrap();
+        writeln!(turned, "{close},{volume},{low},{high},{open},{time},7").unwrap();
+    }
+    assert_eq!(history(&folder.file("turned.csv", &turned)), expected);
+    let mark = LoadRequest {
+        mark: sources(&folder.file("m.csv", &turned)),
+        ..trades(&folder.file("t.csv", plain()))
+    };
+    assert_eq!(load(&mark).unwrap().history.mark, expected.trade);
+}
+
 #[test]
 fn columns_by_name_or_number_in_any_order() {
     let folder = Folder::new();

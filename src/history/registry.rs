@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::defects::Defects;
-use super::formats::{archive, columnar, mapped, plain};
+use super::formats::{archive, columnar, headed, mapped, plain};
 use super::raw::{Kind, Reading};
 use super::text;
 use crate::fault::{Fault, Place, Result};
@@ -40,6 +40,13 @@ pub struct Format {
 /// Every format, in the order in which content is compared with them. Text formats are also
 /// read from a `.zip` with one member.
 pub static FORMATS: &[Format] = &[
+    Format {
+        name: "headed",
+        about: "CSV whose header names time (or date, timestamp, open_time), open, high, low, \
+                close[, volume], in any order",
+        sniff: headed::is_headed,
+        read: headed::read,
+    },
     Format {
         name: "binance-klines",
         about: "Binance archive klines, markPriceKlines, indexPriceKlines: 12 columns",

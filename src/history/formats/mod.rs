@@ -3,5 +3,6 @@
 pub(super) mod archive;
 mod cells;
 pub(super) mod columnar;
+pub(super) mod headed;
 pub(super) mod mapped;
 pub(super) mod plain;
