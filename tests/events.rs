@@ -4,8 +4,9 @@
 mod shared;
 
 use deleverage::history::event::{
-    Bar, Figures, Tables, Words, digest, events, rfc3339, series, tabulate, to_hours,
+    Bar, Figures, Tables, Words, digest, events, series, tabulate, to_hours,
 };
+use deleverage::history::rfc3339;
 use deleverage::history::{Interval, Kind, RawSeries};
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};

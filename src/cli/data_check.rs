@@ -2,7 +2,7 @@
 
 use super::out;
 use crate::fault::Result;
-use crate::history::{Extreme, Survey, survey};
+use crate::history::{Extreme, Survey, rfc3339, survey};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 
 /// Defects printed for one file; the table has the count of all.
@@ -46,8 +46,8 @@ fn row(survey: &Survey) -> [String; 12] {
         survey.format.map_or_else(none, str::to_owned),
         survey.kind.map_or_else(none, |kind| kind.to_string()),
         survey.rows.to_string(),
-        survey.first.map_or_else(none, time),
-        survey.last.map_or_else(none, time),
+        survey.first.map_or_else(none, rfc3339),
+        survey.last.map_or_else(none, rfc3339),
         survey.interval.map_or_else(none, |interval| interval.to_string()),
         figure(survey.gaps),
         figure(survey.missing),
@@ -62,11 +62,7 @@ fn none() -> String {
 }
 
 fn extreme(extreme: Extreme) -> String {
-    format!("{} at {}", extreme.value, time(extreme.time))
-}
-
-fn time(millis: i64) -> String {
-    jiff::Timestamp::from_millisecond(millis).map_or_else(|_| none(), |stamp| stamp.to_string())
+    format!("{} at {}", extreme.value, rfc3339(extreme.time))
 }
 
 fn list_defects(survey: &Survey) -> Result<()> {

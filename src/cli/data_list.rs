@@ -2,8 +2,8 @@
 
 use super::out;
 use crate::fault::Result;
-use crate::history::event::{EventInfo, Figures, Instrument, events, rfc3339, series};
-use crate::history::{Kind, RawSeries};
+use crate::history::event::{EventInfo, Figures, Instrument, events, series};
+use crate::history::{Kind, RawSeries, rfc3339};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use std::collections::BTreeMap;
 

@@ -2,7 +2,8 @@
 
 use super::out;
 use crate::fault::Result;
-use crate::history::event::{self, Tables, Words, rfc3339};
+use crate::history::event::{self, Tables, Words};
+use crate::history::rfc3339;
 use std::path::PathBuf;
 
 /// Brings the series of one crash to hours and writes them as a table with their sources.

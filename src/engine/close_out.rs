@@ -1,9 +1,9 @@
 //! What a liquidation leaves: fill, fee, residual, deficit.
 
-use super::margin::{FundingPerUnit, Law, Position};
+use super::margin::{FundingPerUnit, Law, Position, against};
 use super::slippage::{Fill, fill};
-use crate::money::{Cash, Price, Round};
-use crate::scenario::{Side, Slippage};
+use crate::money::{Cash, Price};
+use crate::scenario::Slippage;
 use crate::venue::{CloseOut, Residual, VenueRules};
 
 /// The cash of one close-out. `returned − deficit` is the trader's equity after it, fee paid.
@@ -59,10 +59,7 @@ fn with_takeover(law: &Law, position: &Position, paid: FundingPerUnit, book: Fil
     let Some(bankruptcy) = bankruptcy.filter(|_| rest > 0) else { return book.price };
     let value = i128::from(book.quantity.lots()) * i128::from(book.price.steps())
         + i128::from(rest) * i128::from(bankruptcy.steps());
-    let round = match position.side {
-        Side::Long => Round::Floor,
-        Side::Short => Round::Ceil,
-    };
+    let round = against(position.side);
     Price::from_steps(round.div(value, i128::from(position.quantity.lots())) as i64)
 }
 

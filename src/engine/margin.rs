@@ -47,6 +47,14 @@ impl FundingPerUnit {
     }
 }
 
+/// The rounding of a price that falls against a position: a long sells lower, a short buys higher.
+pub(super) fn against(side: Side) -> Round {
+    match side {
+        Side::Long => Round::Floor,
+        Side::Short => Round::Ceil,
+    }
+}
+
 /// An isolated position in a linear contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {

@@ -5,7 +5,7 @@
 //! pays on average `x·β/(1+β)`: convex in `N`. What lies beyond the end of the book stays
 //! unfilled. The curve is computed in `f64` and enters exact arithmetic once, as a [`Rate`].
 
-use super::margin::Law;
+use super::margin::{Law, against};
 use crate::money::{Price, Quantity, Rate, Round};
 use crate::scenario::{DepthCurve, Side, SlippageModel};
 
@@ -28,7 +28,7 @@ pub fn fill(law: &Law, model: &SlippageModel, side: Side, quantity: Quantity, la
             (part(quantity, share), cost)
         }
     };
-    Fill { quantity: filled, price: against(side, last, cost) }
+    Fill { quantity: filled, price: displaced(side, last, cost) }
 }
 
 /// Share of the order that the book can fill, and the average displacement of that share.
@@ -59,11 +59,8 @@ fn part(quantity: Quantity, share: Rate) -> Quantity {
 
 /// The last price moved against the position: below it for a long's sale, above it for a short's
 /// purchase; rounded the same way.
-fn against(side: Side, last: Price, cost: Rate) -> Price {
+fn displaced(side: Side, last: Price, cost: Rate) -> Price {
     let one = i128::from(Rate::ONE);
-    let (factor, round) = match side {
-        Side::Long => (one - i128::from(cost.steps()), Round::Floor),
-        Side::Short => (one + i128::from(cost.steps()), Round::Ceil),
-    };
-    Price::from_steps(round.div(i128::from(last.steps()) * factor, one) as i64)
+    let factor = one - side.sign() * i128::from(cost.steps());
+    Price::from_steps(against(side).div(i128::from(last.steps()) * factor, one) as i64)
 }

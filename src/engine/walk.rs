@@ -5,9 +5,9 @@
 //! bar is applied before the bar's first waypoint, which is conservative for whoever pays.
 
 use super::funding::FundingBook;
-use super::margin::{FundingPerUnit, Law, Position};
+use super::margin::{FundingPerUnit, Law, Position, against};
 use crate::history::{Bars, History};
-use crate::money::{Price, Round};
+use crate::money::Price;
 use crate::scenario::{BarPath, FirstLeg, Side};
 
 /// One history under one law.
@@ -138,16 +138,9 @@ fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 3] {
 fn same_point(side: Side, mark: (Price, Price, Price), last: (Price, Price)) -> Price {
     let (from, to, level) = (mark.0.steps(), mark.1.steps(), mark.2.steps());
     let span = i128::from((to - from).abs());
-    if span == 0 {
-        return last.0;
-    }
-    let round = match side {
-        Side::Long => Round::Floor,
-        Side::Short => Round::Ceil,
-    };
     let done = i128::from((level - from).abs());
     let leg = i128::from(last.1.steps() - last.0.steps());
-    let moved = round.div(leg * done, span);
+    let moved = against(side).div(leg * done, span);
     // Between two waypoints of the same bar, hence within i64 again.
     Price::from_steps(last.0.steps() + moved as i64)
 }

@@ -6,7 +6,7 @@ use super::grid::Grid;
 use super::kept::Kept;
 use super::opens::{self, OpenPolicy};
 use super::raw::{Kind, RawSeries, Reading};
-use super::stamp::show;
+use super::stamp::rfc3339;
 use super::track::Track;
 use super::{check, held};
 use crate::fault::{Fault, Place, Result};
@@ -185,7 +185,7 @@ impl Tracks {
         let problem = format!(
             "gap: {missing} {bars} missing, the first of them in the {} series at {}",
             track.series.kind,
-            show(grid.time(first))
+            rfc3339(grid.time(first))
         );
         track
             .at_time(next.min(track.series.len() - 1), &problem)

@@ -4,7 +4,7 @@ use super::bars::Interval;
 use super::column::Column;
 use super::defects::Defects;
 use super::raw::{Kind, Reading};
-use super::stamp::{TimeUnit, show};
+use super::stamp::{TimeUnit, rfc3339};
 use crate::fault::{Fault, Place, Result};
 use crate::money::Rate;
 use std::borrow::Cow;
@@ -75,10 +75,10 @@ fn order(reading: &Reading, defects: &mut Defects) -> Result<()> {
         }
         let problem = match now == before {
             true => "duplicate time".to_owned(),
-            false => format!("time runs backwards after {}", show(before)),
+            false => format!("time runs backwards after {}", rfc3339(before)),
         };
         let fault = fault(reading, row, reading.fields.time, &problem);
-        defects.note(fault.found(show(now)).accepted("strictly rising times"))?;
+        defects.note(fault.found(rfc3339(now)).accepted("strictly rising times"))?;
     }
     Ok(())
 }
@@ -212,7 +212,7 @@ pub(super) fn steps(reading: &Reading, interval: Interval, defects: &mut Defects
             let problem = format!("mixed intervals: a step of {} s", taken as f64 / 1_000.0);
             let fault = fault(reading, row + 1, reading.fields.time, &problem);
             let accepted = format!("steps of {interval}, and gaps of whole bars");
-            defects.note(fault.found(show(pair[1])).accepted(accepted))?;
+            defects.note(fault.found(rfc3339(pair[1])).accepted(accepted))?;
         }
     }
     Ok(())

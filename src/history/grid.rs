@@ -2,7 +2,7 @@
 
 use super::bars::Interval;
 use super::raw::Kind;
-use super::stamp::show;
+use super::stamp::rfc3339;
 use super::track::Track;
 use crate::fault::{Fault, Result};
 
@@ -67,7 +67,7 @@ impl Grid {
             let row = time.len() - 1;
             return Err(trade
                 .at_time(row, "too far from the first bar")
-                .found(show(last))
+                .found(rfc3339(last))
                 .accepted("one history without holes of decades")
                 .into());
         }
@@ -157,8 +157,8 @@ impl Span {
         let time = track.series.time[row];
         track
             .at_time(row, "bar between the steps of the trade bars")
-            .found(show(time))
-            .accepted(format!("{} and whole steps from it", show(self.first)))
+            .found(rfc3339(time))
+            .accepted(format!("{} and whole steps from it", rfc3339(self.first)))
     }
 
     /// [`Span::slots`] of a series that must reach from the first to the last trade bar.
@@ -170,7 +170,7 @@ impl Span {
             _ => return Ok(slots),
         };
         let kind = track.series.kind;
-        let time = |slot: usize| show(self.first + slot as i64 * self.step);
+        let time = |slot: usize| rfc3339(self.first + slot as i64 * self.step);
         Err(track
             .at_time(
                 if uncovered == 0 { 0 } else { track.series.len() - 1 },

@@ -40,5 +40,5 @@ pub use load::{LoadRequest, Loaded, SourceFile, Sources, load};
 pub use opens::OpenPolicy;
 pub use raw::{Kind, RawSeries, VOLUME_DECIMALS, volume_column};
 pub use registry::{FORMATS, Format};
-pub use stamp::TimeUnit;
+pub use stamp::{TimeUnit, rfc3339};
 pub use survey::{Extreme, Survey, survey};

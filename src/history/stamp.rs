@@ -137,8 +137,9 @@ fn calendar(cell: &[u8]) -> Option<i64> {
     exact.then(|| i64::try_from(millis / 1_000_000).ok()).flatten()
 }
 
-/// UTC milliseconds as RFC 3339, for messages: `2020-03-12T10:44:00Z`.
-pub fn show(millis: i64) -> String {
+/// UTC milliseconds as RFC 3339: `2020-03-12T10:44:00Z`, with a fraction only where there is one.
+/// Times beyond the calendar (years −9999 … 9999) come back as their number of milliseconds.
+pub fn rfc3339(millis: i64) -> String {
     jiff::Timestamp::from_millisecond(millis)
         .map_or_else(|_| format!("{millis} ms"), |stamp| stamp.to_string())
 }
@@ -157,7 +158,7 @@ mod tests {
             let mut clock = Clock::new(TimeUnit::ALL);
             assert_eq!(clock.read(text.as_bytes()), Ok(1_735_689_600_000), "{text}");
         }
-        assert_eq!(show(1_735_689_600_000), "2025-01-01T00:00:00Z");
+        assert_eq!(rfc3339(1_735_689_600_000), "2025-01-01T00:00:00Z");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::bars::Interval;
 use super::check;
 use super::defects::Defects;
 use super::raw::{RawSeries, Reading};
-use super::stamp::show;
+use super::stamp::rfc3339;
 use crate::fault::{Fault, Result};
 
 /// The files of one kind, in the order of time.
@@ -61,9 +61,9 @@ fn follows(before: &Reading, after: &Reading) -> Result<()> {
     };
     if first <= last {
         let place = after.place(0, after.fields.time);
-        let problem = format!("overlaps {}, which ends at {}", before.series.file, show(*last));
+        let problem = format!("overlaps {}, which ends at {}", before.series.file, rfc3339(*last));
         return Err(Fault::new(place, after.name_row(0, &problem))
-            .found(show(*first))
+            .found(rfc3339(*first))
             .accepted("files that follow one another, each bar once")
             .into());
     }

@@ -1,8 +1,8 @@
 //! `manifest.json`: what reproduces a run, and what it rests on.
 
-use super::{Facts, stamp};
+use super::Facts;
 use crate::fault::{Error, Result};
-use crate::history::{History, MarkSource};
+use crate::history::{History, MarkSource, rfc3339};
 use crate::venue::NegativeBalance;
 use serde_json::{Value, json};
 
@@ -45,14 +45,14 @@ fn history(facts: &Facts) -> Value {
         "symbol": history.symbol,
         "interval": history.interval.to_string(),
         "bars": history.len(),
-        "first": history.time.first().copied().map(stamp),
-        "last": history.time.last().copied().map(stamp),
+        "first": history.time.first().copied().map(rfc3339),
+        "last": history.time.last().copied().map(rfc3339),
         "mark": mark(history),
         "funding_settlements": history.funding.len(),
         "missing_bars": history.missing,
-        "gap_policy": facts.study.history.gaps,
+        "gap_policy": facts.study.raw.history.gaps,
         "moved_opens": history.moved_opens,
-        "open_policy": facts.study.history.opens,
+        "open_policy": facts.study.raw.history.opens,
         "segments": history.segments.len(),
         "price_decimals": history.scale.decimals(),
         "files": files,

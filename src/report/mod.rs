@@ -68,9 +68,3 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let path = folder.join(name);
     std::fs::write(&path, bytes).map_err(Error::io("write", path))
 }
-
-/// A time as reports print it: RFC 3339 in UTC.
-fn stamp(millis: i64) -> String {
-    jiff::Timestamp::from_millisecond(millis)
-        .map_or_else(|_| format!("{millis} ms"), |time| time.to_string())
-}

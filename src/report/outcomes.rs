@@ -1,6 +1,7 @@
 //! One row per position, streamed: `outcomes.parquet` or `outcomes.csv`.
 
 use crate::fault::{Error, Result};
+use crate::history::rfc3339;
 use crate::money::{Cash, PriceScale};
 use crate::scenario::OutcomeFormat;
 use crate::tally::Row;
@@ -30,7 +31,7 @@ struct Definition {
 fn definitions() -> Vec<Definition> {
     let text = |name, value| Definition { name, data: DataType::String, value };
     vec![
-        text("entry_time", |row, _| Value::Text(Some(super::stamp(row.entered)))),
+        text("entry_time", |row, _| Value::Text(Some(rfc3339(row.entered)))),
         text("side", |row, _| Value::Text(Some(row.side.to_string()))),
         text("leverage", |row, _| Value::Text(Some(row.leverage.to_string()))),
         text("notional", |row, _| cash(Some(row.notional))),

@@ -26,7 +26,7 @@ pub struct Inputs {
 /// # Errors
 /// A file, an event, a venue or a date that does not exist, or that does not say what it should.
 pub fn load(study: &Study) -> Result<Inputs> {
-    let (history, files) = match &study.history.event {
+    let (history, files) = match &study.raw.history.event {
         Some(event) => shipped(study, &event.text)?,
         None => from_files(study)?,
     };
@@ -41,7 +41,7 @@ pub fn load(study: &Study) -> Result<Inputs> {
 fn rules(study: &Study, as_of: Date) -> Result<VenueRules> {
     let resolved = venue::resolve(&ResolveRequest {
         name: &study.venue.name,
-        symbol: &study.history.symbol.text,
+        symbol: &study.raw.history.symbol.text,
         as_of,
         overrides: &study.venue.overrides,
         folder: None,
@@ -59,8 +59,8 @@ fn first_day(history: &History) -> Result<Date> {
 /// A crash that ships with the program, read on the venue's own prices unless the scenario names
 /// another exchange.
 fn shipped(study: &Study, event: &str) -> Result<(History, Vec<SourceFile>)> {
-    let symbol = &study.history.symbol.text;
-    let exchange = match &study.history.exchange {
+    let symbol = &study.raw.history.symbol.text;
+    let exchange = match &study.raw.history.exchange {
         Some(exchange) => exchange.text.clone(),
         None => rules(study, Date::MAX)?.history,
     };
@@ -75,10 +75,10 @@ fn shipped(study: &Study, event: &str) -> Result<(History, Vec<SourceFile>)> {
         bytes: 0,
     };
     let files = series.iter().map(file).collect();
-    let RawHistory { gaps, opens, .. } = study.history;
+    let RawHistory { gaps, opens, .. } = study.raw.history;
     let terms = Terms { interval: study.interval, gaps, opens };
     let history = assemble(symbol, series, terms).map_err(|error| {
-        let about = study.history.interval.as_ref().or(study.history.event.as_ref());
+        let about = study.raw.history.interval.as_ref().or(study.raw.history.event.as_ref());
         match (error, about) {
             (Error::Input(fault), Some(text)) => quoted(study, text, *fault),
             (error, _) => error,
@@ -88,7 +88,7 @@ fn shipped(study: &Study, event: &str) -> Result<(History, Vec<SourceFile>)> {
 }
 
 fn from_files(study: &Study) -> Result<(History, Vec<SourceFile>)> {
-    let raw = &study.history;
+    let raw = &study.raw.history;
     let bars = |list: &Option<List>| sources(study, list.as_ref(), raw.columns.clone());
     let request = LoadRequest {
         symbol: raw.symbol.text.clone(),
@@ -113,7 +113,7 @@ fn sources(study: &Study, list: Option<&List>, columns: Option<Columns>) -> Sour
     let texts = list.map_or(&[][..], |list| &list.0);
     Sources {
         paths: texts.iter().map(|text| resolved(study, text)).collect(),
-        format: study.history.format.as_ref().map(|format| format.text.clone()),
+        format: study.raw.history.format.as_ref().map(|format| format.text.clone()),
         columns,
     }
 }
@@ -125,7 +125,7 @@ fn named(study: &Study, error: Error) -> Error {
     if fault.place.line.is_some() {
         return Error::Input(fault);
     }
-    let (raw, venue) = (&study.history, &study.raw.venue);
+    let (raw, venue) = (&study.raw.history, &study.raw.venue);
     let mut words = [&raw.event, &raw.exchange, &venue.as_of]
         .into_iter()
         .flatten()
@@ -144,7 +144,7 @@ fn named(study: &Study, error: Error) -> Error {
 
 /// Puts a failure to find a file at the text of the scenario that names it.
 fn listed(study: &Study, error: Error) -> Error {
-    let raw = &study.history;
+    let raw = &study.raw.history;
     let path = match &error {
         Error::Io { path, .. } => path.display().to_string(),
         Error::Input(fault) if fault.place.line.is_none() => match fault.place.file.is_empty() {

@@ -5,10 +5,9 @@ use super::field::{List, Text};
 use super::sample;
 use super::study::{Entries, Horizon, Study};
 use crate::fault::{Error, Fault, Result};
-use crate::history::{History, Interval, Segment};
+use crate::history::{History, Interval, Segment, rfc3339};
 use crate::money::{Cash, Leverage, Price, Rate};
 use crate::venue::VenueRules;
-use jiff::Timestamp;
 
 /// One moment at which the study's positions are opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,9 +154,11 @@ fn entries(study: &Study, history: &History) -> Result<Vec<Entry>> {
         Entries::Sample(count) => sampled(study, history, *count as usize)?,
     };
     let mut entries = Vec::with_capacity(bars.len());
+    let mut rest = bars.as_slice();
     for segment in &history.segments {
-        let inside = bars.iter().filter(|bar| (segment.first..segment.end).contains(*bar));
-        entries.extend(inside.map(|bar| entry(study, history, *segment, *bar)));
+        let (inside, after) = rest.split_at(rest.partition_point(|bar| *bar < segment.end));
+        entries.extend(inside.iter().map(|bar| entry(study, history, *segment, *bar)));
+        rest = after;
     }
     Ok(entries)
 }
@@ -190,8 +191,8 @@ fn no_such_bar(study: &Study, history: &History, index: usize) -> Fault {
         .accepted(format!(
             "opens of {} bars from {} to {}",
             history.interval,
-            stamp(history.time[0]),
-            stamp(history.time[history.len() - 1])
+            rfc3339(history.time[0]),
+            rfc3339(history.time[history.len() - 1])
         ))
 }
 
@@ -205,8 +206,4 @@ fn sampled(study: &Study, history: &History, count: usize) -> Result<Vec<usize>>
             .into());
     }
     Ok(sample::distinct(study.seed, count, history.len()))
-}
-
-fn stamp(millis: i64) -> String {
-    Timestamp::from_millisecond(millis).map_or_else(|_| millis.to_string(), |t| t.to_string())
 }

@@ -57,7 +57,6 @@ pub struct Study {
     /// Folder that relative paths start from.
     pub folder: PathBuf,
     pub seed: u64,
-    pub history: RawHistory,
     pub interval: Option<Interval>,
     pub venue: VenueChoice,
     pub entries: Entries,
@@ -90,7 +89,6 @@ impl Study {
             title: raw.title.clone().unwrap_or_else(|| name.to_owned()),
             folder: folder.to_owned(),
             seed: raw.seed,
-            history: raw.history.clone(),
             interval: read.optional_interval("history.interval", raw.history.interval.as_ref())?,
             venue: read.venue(&raw.venue)?,
             entries: read.entries(&raw.entries)?,

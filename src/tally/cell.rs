@@ -3,7 +3,7 @@
 use super::interval::{Block, Estimate, estimate};
 use super::quantile::LogHistogram;
 use crate::engine::{Outcome, Position};
-use crate::money::{Cash, Leverage, Rate};
+use crate::money::{Cash, Leverage, Rate, Round};
 use crate::scenario::Side;
 
 /// All positions of one side, leverage and horizon, over all entries and notionals.
@@ -38,7 +38,6 @@ struct OwedSums {
 pub struct Owed {
     /// Share of all positions that end below zero.
     pub share: Estimate,
-    pub total: i128,
     /// Over those that owe; `None` where nobody does.
     pub amounts: Option<OwedAmounts>,
 }
@@ -96,7 +95,7 @@ impl Cell {
     /// `None` where no position was opened.
     pub fn owed(&self) -> Option<Owed> {
         let share = estimate(&self.owing)?;
-        Some(Owed { share, total: self.owed.total, amounts: self.owed.amounts(share.hits) })
+        Some(Owed { share, amounts: self.owed.amounts(share.hits) })
     }
 
     /// What came back of the margin of liquidated positions, as a fraction; `None` where none was
@@ -122,8 +121,8 @@ impl OwedSums {
     fn add(&mut self, margin: Cash, deficit: Cash) {
         self.total += i128::from(deficit.atoms());
         self.largest = self.largest.max(deficit);
-        let steps =
-            i128::from(deficit.atoms()) * i128::from(Rate::ONE) / i128::from(margin.atoms());
+        let scaled = i128::from(deficit.atoms()) * i128::from(Rate::ONE);
+        let steps = Round::Floor.div(scaled, i128::from(margin.atoms()));
         let ratio = Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX));
         self.largest_of_margin = self.largest_of_margin.max(ratio);
         self.sum_of_margin += i128::from(ratio.steps());
@@ -134,7 +133,7 @@ impl OwedSums {
         let p99 = self.of_margin.quantile(0.99)?;
         let one = Rate::ONE as f64;
         Some(OwedAmounts {
-            mean: Cash::from_atoms((self.total / i128::from(owing)) as i64),
+            mean: Cash::from_atoms(Round::Floor.div(self.total, i128::from(owing)) as i64),
             largest: self.largest,
             mean_of_margin: self.sum_of_margin as f64 / owing as f64 / one,
             p99_of_margin: (p99 as f64 / one).min(self.largest_of_margin.to_f64()),

@@ -18,5 +18,4 @@ mod tabulate;
 pub use about::{Contract, EventInfo, Figures, Instrument, Market, Origin};
 pub use resample::{Bar, Hours, to_hours};
 pub use shipped::{digest, events, series};
-pub use stamp::rfc3339;
 pub use tabulate::{Tables, Words, tabulate};

@@ -1,13 +1,8 @@
 //! UTC milliseconds ↔ RFC 3339 text.
 
+use crate::history::rfc3339;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serializer, de};
-
-/// `2021-05-19T13:00:00Z`, with a fraction only where the milliseconds are not zero. Times beyond
-/// the calendar (years −9999 … 9999) print as their number of milliseconds.
-pub fn rfc3339(millis: i64) -> String {
-    Timestamp::from_millisecond(millis).map_or_else(|_| millis.to_string(), |at| at.to_string())
-}
 
 pub(super) fn parse(text: &str) -> Option<i64> {
     text.parse().ok().map(Timestamp::as_millisecond)

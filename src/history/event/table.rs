@@ -3,9 +3,9 @@
 use super::about::Figures;
 use super::resample::Bar;
 use super::source::Settlement;
-use super::stamp::{self, rfc3339};
+use super::stamp;
 use crate::fault::{Error, Fault, Place, Result};
-use crate::history::{Column, Kind, RawSeries, VOLUME_DECIMALS};
+use crate::history::{Column, Kind, RawSeries, VOLUME_DECIMALS, rfc3339};
 use crate::money::decimal;
 
 pub(super) const HOURLY: &str = "hourly.csv";

@@ -52,7 +52,7 @@ fn gaps(facts: &Facts) -> String {
         missing => format!(
             "{missing} missing bar{}; the policy is `{}`.",
             if missing == 1 { "" } else { "s" },
-            word(&facts.study.history.gaps)
+            word(&facts.study.raw.history.gaps)
         ),
     }
 }

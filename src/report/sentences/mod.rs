@@ -9,8 +9,9 @@ pub use frequency::{headline as frequency_headline, survival_headline};
 pub use owed::headline as owed_headline;
 pub use replay::headline as replay_headline;
 
+use super::Facts;
 use super::chart::label;
-use super::{Facts, stamp};
+use crate::history::rfc3339;
 use crate::tally::Cell;
 
 /// The whole of `summary.txt`.
@@ -41,8 +42,8 @@ fn scope(facts: &Facts) -> String {
         facts.as_of,
         label::count(history.len() as u64),
         history.interval,
-        history.time.first().copied().map_or_else(String::new, stamp),
-        last.map_or_else(String::new, stamp),
+        history.time.first().copied().map_or_else(String::new, rfc3339),
+        last.map_or_else(String::new, rfc3339),
         label::count(facts.positions),
     )
 }
