@@ -5,9 +5,10 @@
 
 use deleverage::report::chart::heatmap::{self, Cell};
 use deleverage::report::chart::owed::{self, Owed};
-use deleverage::report::chart::replay::{self, Bar, Level, Side};
+use deleverage::report::chart::replay::{self, Bar, Level};
 use deleverage::report::chart::survival;
 use deleverage::report::chart::{Caption, ChartError, HEIGHT, WIDTH};
+use deleverage::scenario::Side;
 
 fn caption(headline: &str) -> Caption {
     Caption {
@@ -200,7 +201,7 @@ fn nothing_to_draw_is_an_error_and_no_picture() {
         heatmap::render(&heatmap::Input::default()),
         survival::render(&survival::Input::default()),
         owed::render(&owed::Input::default()),
-        replay::render(&replay::Input::default()),
+        replay::render(&replay::Input { bars: Vec::new(), ..sample_replay() }),
     ];
     for outcome in empty {
         assert!(matches!(outcome, Err(ChartError::NoData(_))), "{outcome:?}");

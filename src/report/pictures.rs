@@ -209,10 +209,7 @@ fn crash(facts: &Facts, closely: &Replay) -> replay::Input {
         entry: replay::Entry {
             time: closely.entry.time,
             price: price(closely.entry.price),
-            side: match closely.side {
-                Side::Long => replay::Side::Long,
-                Side::Short => replay::Side::Short,
-            },
+            side: closely.side,
         },
         levels,
     }

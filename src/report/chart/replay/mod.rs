@@ -7,9 +7,10 @@ mod scale;
 use super::canvas::paint;
 use super::frame::{self, Caption};
 use super::{ChartError, positive};
+use crate::scenario::Side;
 
 /// What the crash replay shows.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     pub caption: Caption,
     /// What prices are counted in: `USDT`.
@@ -38,28 +39,12 @@ pub struct Bar {
 }
 
 /// Where the positions were opened.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Entry {
     /// Milliseconds since 1970 UTC.
     pub time: i64,
     pub price: f64,
     pub side: Side,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Side {
-    #[default]
-    Long,
-    Short,
-}
-
-impl Side {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Long => "long",
-            Self::Short => "short",
-        }
-    }
 }
 
 /// One leverage's liquidation price and fate.

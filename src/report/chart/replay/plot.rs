@@ -3,11 +3,12 @@
 use plotters::style::RGBColor;
 
 use super::scale::{DAY, condense, price_range, time_step};
-use super::{Bar, Entry, Input, Level, Side};
+use super::{Bar, Entry, Input, Level};
 use crate::report::chart::axis::{Axis, multiples, round_step};
 use crate::report::chart::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
 use crate::report::chart::frame::{self, NAME, TICK};
 use crate::report::chart::{ChartError, color, label};
+use crate::scenario::Side;
 
 /// Distance between two labels at the right edge, in pixels.
 const PITCH: f64 = 26.0;
