@@ -166,7 +166,7 @@ fn decimal(price: Price) -> Decimal {
 
 fn ending(position: &Position, outcome: &Outcome, first: usize) -> Ending {
     let death = outcome.liquidation.map(|end| {
-        assert_eq!(end.bars, end.trigger.bar - first + 1, "TIM-009");
+        assert_eq!(end.first_bar, end.trigger.bar - first + 1, "TIM-009");
         let left = end.settlement;
         Death {
             bar: end.trigger.bar,

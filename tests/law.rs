@@ -45,7 +45,7 @@ fn paid(position: &Position, thousandths: i64) -> FundingPerUnit {
 }
 
 fn law(tiers: &Tiers, edge: Edge) -> Law<'_> {
-    Law { tiers, edge, scale: PriceScale::USUAL }
+    Law::linear(tiers, edge, PriceScale::USUAL)
 }
 
 /// One price step from the fatal side into the safe one.
@@ -287,7 +287,7 @@ proptest! {
         let longest = game.play(&history, &position, history.len());
         for bars in 1..history.len() {
             let outcome = game.play(&history, &position, bars);
-            match longest.liquidation.filter(|end| end.bars <= bars) {
+            match longest.liquidation.filter(|end| end.first_bar <= bars) {
                 Some(_) => prop_assert_eq!(outcome, longest),
                 None => prop_assert_eq!(outcome.liquidation, None),
             }
@@ -439,6 +439,6 @@ fn a_short_that_funding_has_emptied_dies_at_the_open() {
     let exposure = Exposure { first: 0, bars: 2 };
     let outcome = simulate(&market, &rules, &slippage, &position, exposure);
     let end = outcome.liquidation.unwrap();
-    assert_eq!((end.bars, end.trigger.mark), (2, price("150")));
+    assert_eq!((end.first_bar, end.trigger.mark), (2, price("150")));
     assert_eq!(end.settlement.deficit, cash("160"));
 }

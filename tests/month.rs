@@ -102,7 +102,7 @@ fn assert_agrees(market: &Market, due: &[FundingPerUnit], row: &Row) {
     let seen = watch(market, due, row, first);
     let outcome = &row.outcome;
     assert_eq!(
-        outcome.liquidation.map(|end| end.bars),
+        outcome.liquidation.map(|end| end.first_bar),
         seen.death.map(|(bars, _)| bars),
         "{row:?}"
     );

@@ -83,7 +83,7 @@ fn rate_one() -> Rate {
 }
 
 fn law(tiers: &Tiers, scale: PriceScale) -> Law<'_> {
-    Law { tiers, edge: Edge::AtOrBelow, scale }
+    Law::linear(tiers, Edge::AtOrBelow, scale)
 }
 
 fn liquidation_price(example: &Example, margin: Cash, paid: FundingPerUnit) -> Decimal {
@@ -104,7 +104,7 @@ fn tiers(rows: &Value) -> Tiers {
         steps.push(Tier { floor, initial: rate_one(), maintenance, deduction });
         floor = Cash::parse(&text(row, "cap")).unwrap();
     }
-    Tiers { lookup: Lookup::Marginal, steps, cap: Some(floor) }
+    Tiers { lookup: Lookup::Marginal, steps, cap: Some(floor), slope: Rate::ZERO }
 }
 
 fn check_tier(file: &Value, example: &Example) {

@@ -162,7 +162,7 @@ fn any_field_can_be_overridden_and_is_listed() {
     .unwrap();
     assert_eq!(rules.fees.taker, rate("2bp"));
     assert_eq!(rules.fees.liquidation, rate("1.25%"));
-    assert_eq!(rules.negative_balance, NegativeBalance::Owed);
+    assert_eq!(rules.loss.negative_balance, NegativeBalance::Owed);
     assert_eq!(rules.edge, Edge::Below);
     assert_eq!(rules.tiers.cap, Some(cash("5000000000")));
     let keys: Vec<&str> = rules.overridden.iter().map(|(key, _)| key.as_str()).collect();

@@ -4,7 +4,7 @@ use super::margin::{FundingPerUnit, Law, Position, against};
 use super::slippage::{Fill, fill};
 use crate::money::{Cash, Price};
 use crate::scenario::Slippage;
-use crate::venue::{CloseOut, Residual, VenueRules};
+use crate::venue::VenueRules;
 
 /// The cash of one close-out. `returned − deficit` is the trader's equity after it, fee paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Settlement {
     pub slippage: Cash,
     /// Liquidation fee that was really taken: never more than what was left.
     pub fee: Cash,
+    /// What the fund or vault keeps of the margin besides the fee; ≥ 0.
+    pub kept: Cash,
     /// Margin that goes back to the trader; ≥ 0.
     pub returned: Cash,
     /// Loss beyond the margin; ≥ 0. The venue says who bears it.
@@ -31,21 +33,16 @@ pub fn settle(
 ) -> Settlement {
     let (last, paid) = at;
     let book = fill(law, &slippage.model, position.side, position.quantity, last);
-    let price = match rules.close_out {
-        CloseOut::IocThenTakeover => with_takeover(law, position, paid, book),
-    };
+    let price = with_takeover(law, position, paid, book);
     // One rounding for the whole close-out, down: against the trader.
     let equity = law.cash_floor(law.equity(position, paid, price));
     let left = equity.gain();
-    let fee = match rules.residual {
-        Residual::FeeThenReturn => {
-            law.charge(position.quantity, price, rules.fees.liquidation).min(left)
-        }
-    };
+    let fee = law.charge(position.quantity, price, rules.fees.liquidation).min(left);
     Settlement {
         fill: price,
         slippage: displacement_cost(law, last, book),
         fee,
+        kept: Cash::ZERO,
         returned: left - fee,
         deficit: equity.loss(),
     }

@@ -16,7 +16,7 @@
 
 use crate::money::{Cash, Leverage, Price, PriceScale, Quantity, Rate, Round};
 use crate::scenario::Side;
-use crate::venue::{Edge, Lookup, Tier, Tiers};
+use crate::venue::{Contract, Edge, Tier, Tiers, TriggerFee, VenueRules};
 
 /// Money in steps of `10^-(price decimals + 20)`: price × quantity × rate, exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,9 +89,29 @@ impl Position {
 /// The law of one venue for one symbol, on the price grid of one instrument.
 #[derive(Debug, Clone, Copy)]
 pub struct Law<'a> {
+    pub contract: Contract,
     pub tiers: &'a Tiers,
+    /// Added to every maintenance rate; 0 where the closing fee is no part of the trigger.
+    pub closing_fee: Rate,
     pub edge: Edge,
     pub scale: PriceScale,
+}
+
+impl<'a> Law<'a> {
+    /// The law of a venue on the price grid of an instrument.
+    pub fn of(rules: &'a VenueRules, scale: PriceScale) -> Self {
+        let closing_fee = match rules.trigger_fee {
+            TriggerFee::Included => rules.fees.taker,
+            TriggerFee::Excluded => Rate::ZERO,
+        };
+        let VenueRules { contract, tiers, edge, .. } = rules;
+        Self { contract: *contract, tiers, closing_fee, edge: *edge, scale }
+    }
+
+    /// Linear contracts, no closing fee in the trigger.
+    pub fn linear(tiers: &'a Tiers, edge: Edge, scale: PriceScale) -> Self {
+        Self { contract: Contract::Linear, tiers, closing_fee: Rate::ZERO, edge, scale }
+    }
 }
 
 const RATE: i128 = Rate::ONE as i128;
@@ -133,7 +153,7 @@ impl Law<'_> {
     /// liquidates a short; `None` where no positive price does.
     pub fn liquidation_price(&self, position: &Position, paid: FundingPerUnit) -> Option<Price> {
         match self.tiers.lookup {
-            Lookup::Marginal => self.marginal_edge(position, paid),
+            _ => self.marginal_edge(position, paid),
         }
     }
 

@@ -14,7 +14,7 @@ mod walk;
 pub use close_out::{Settlement, settle};
 pub use funding::FundingBook;
 pub use margin::{Fine, FundingPerUnit, Law, Position};
-pub use outcome::{Liquidation, Outcome, simulate};
+pub use outcome::{Cause, Liquidation, Outcome, simulate};
 pub use quote::{Bracket, Quote, Terms};
 pub use slippage::{Fill, fill};
 pub use walk::{Exposure, Life, Market, Trigger, walk};

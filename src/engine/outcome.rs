@@ -3,16 +3,34 @@
 use super::close_out::{Settlement, settle};
 use super::walk::{Exposure, Market, walk};
 use super::{Position, Trigger};
-use crate::money::{Cash, Price, Rate, Round};
+use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::scenario::{FillBase, Side, Slippage};
 use crate::venue::VenueRules;
 
-/// How a position ended.
+/// Why a position became liquidatable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The price, or funding, under the venue's usual requirement.
+    Price,
+    /// Only because the venue had raised its requirement with volatility.
+    RaisedMargin,
+}
+
+/// What forced closing did to a position, over all of its steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Liquidation {
+    /// The first step's.
     pub trigger: Trigger,
-    /// 1 for the first exposed bar.
-    pub bars: usize,
+    /// The first step's.
+    pub cause: Cause,
+    /// Bars to the first step; 1 for the first exposed bar.
+    pub first_bar: usize,
+    /// Bars to the step that left nothing; `None`: a part lived on.
+    pub last_bar: Option<usize>,
+    pub steps: u32,
+    /// Size closed by force; the whole position where `last_bar` is known.
+    pub closed: Quantity,
+    /// Sums over all steps; the fill is their average.
     pub settlement: Settlement,
 }
 
@@ -49,7 +67,16 @@ pub fn simulate(
             FillBase::Mark => trigger.mark,
         };
         let settlement = settle(law, rules, slippage, position, (base, life.paid));
-        Liquidation { trigger, bars: trigger.bar - exposure.first + 1, settlement }
+        let bar = trigger.bar - exposure.first + 1;
+        Liquidation {
+            trigger,
+            cause: Cause::Price,
+            first_bar: bar,
+            last_bar: Some(bar),
+            steps: 1,
+            closed: position.quantity,
+            settlement,
+        }
     });
     let entry_fee = law.charge(position.quantity, position.entry, rules.fees.taker);
     Outcome {

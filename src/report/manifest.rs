@@ -67,7 +67,7 @@ fn mark(history: &History) -> &'static str {
 }
 
 fn venue(facts: &Facts) -> Value {
-    let bearer = match facts.rules.negative_balance {
+    let bearer = match facts.rules.loss.negative_balance {
         NegativeBalance::Protected => "insurance fund",
         NegativeBalance::Owed => "trader",
     };

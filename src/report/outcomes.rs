@@ -51,7 +51,7 @@ fn definitions() -> Vec<Definition> {
         Definition {
             name: "bars_to_liquidation",
             data: DataType::Int64,
-            value: |row, _| Value::Whole(row.outcome.liquidation.map(|end| end.bars as i64)),
+            value: |row, _| Value::Whole(row.outcome.liquidation.map(|end| end.first_bar as i64)),
         },
         text("fill_price", |row, scale| {
             price(row.outcome.liquidation.map(|end| end.settlement.fill), scale)

@@ -33,7 +33,7 @@ pub fn load(study: &Study) -> Result<Inputs> {
     let as_of = study.venue.as_of.map_or_else(|| first_day(&history), Ok)?;
     let mut rules = rules(study, as_of)?;
     if let Some(protection) = study.protection {
-        rules.negative_balance = protection;
+        rules.loss.negative_balance = protection;
     }
     Ok(Inputs { history, files, rules, as_of })
 }

@@ -136,8 +136,7 @@ pub fn run(
 
 /// The study's market: its history under its venue's law.
 pub fn market<'a>(study: &Study, inputs: &'a Inputs, funding: &'a FundingBook) -> Market<'a> {
-    let law =
-        Law { tiers: &inputs.rules.tiers, edge: inputs.rules.edge, scale: inputs.history.scale };
+    let law = Law::of(&inputs.rules, inputs.history.scale);
     Market { history: &inputs.history, funding, law, path: study.path }
 }
 

@@ -78,7 +78,7 @@ impl Cell {
         self.owing[block].n += 1;
         let Some(end) = &outcome.liquidation else { return };
         self.liquidated[block].hits += 1;
-        self.deaths[end.bars - 1] += 1;
+        self.deaths[end.first_bar - 1] += 1;
         self.margin_of_liquidated += i128::from(position.margin.atoms());
         self.returned += i128::from(end.settlement.returned.atoms());
         if end.settlement.deficit > Cash::ZERO {

@@ -27,7 +27,7 @@ pub(super) fn tiers(raw: &RawMargin, origin: &Origin) -> Result<Tiers> {
             .into());
     };
     let cap = raw.cap.as_ref().map(|cap| cap_above(cap, last.floor, origin)).transpose()?;
-    Ok(Tiers { lookup: raw.lookup, steps, cap })
+    Ok(Tiers { lookup: raw.lookup, steps, cap, slope: Rate::ZERO })
 }
 
 /// One rate for every notional, where the overrides ask for it.

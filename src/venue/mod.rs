@@ -15,10 +15,13 @@ mod rules;
 mod sources;
 mod tiers;
 mod view;
+mod vocabulary;
 
 pub use resolve::{ResolveRequest, VenueFile, VenueInfo, check_file, resolve, venues};
-pub use rules::{
-    CloseOut, Confidence, Edge, Fees, NegativeBalance, Residual, Source, TriggerFee, TriggerPrice,
-    VenueRules,
-};
+pub use rules::{Confidence, Fees, FundingRules, LossRules, OpenInterestScale, Source, VenueRules};
 pub use tiers::{Lookup, Tier, Tiers};
+pub use vocabulary::{
+    AdlPrice, AdlRank, AdlStart, CloseOut, Contract, Edge, FundScope, FundingCap, FundingPays,
+    FundingPrice, LastRung, NegativeBalance, OrderPrice, Residual, TriggerFee, TriggerPrice,
+    Volatility, VolatilityScope,
+};

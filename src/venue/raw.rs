@@ -1,9 +1,8 @@
 //! A venue file as it is written: exact text with its position, nothing interpreted yet.
 
-use super::rules::{
-    CloseOut, Confidence, Edge, NegativeBalance, Residual, TriggerFee, TriggerPrice,
-};
+use super::rules::Confidence;
 use super::tiers::Lookup;
+use super::vocabulary::{Edge, NegativeBalance, TriggerFee, TriggerPrice};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -42,8 +41,8 @@ pub(super) struct RawTrigger {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCloseOut {
-    pub style: CloseOut,
-    pub residual: Residual,
+    pub style: Text,
+    pub residual: Text,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,11 +6,16 @@ use super::library::{self, Entry};
 use super::origin::Origin;
 use super::overrides::Overrides;
 use super::raw::{RawVenue, Text};
-use super::rules::{Source, VenueRules};
+use super::rules::{FundingRules, LossRules, Source, VenueRules};
 use super::sources;
 use super::tiers::Tiers;
+use super::vocabulary::{
+    AdlPrice, AdlRank, AdlStart, CloseOut, Contract, FundScope, FundingCap, FundingPays,
+    FundingPrice, LastRung, OrderPrice, Residual,
+};
 use crate::fault::Result;
 use crate::history::Interval;
+use crate::money::Quantity;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -174,11 +179,29 @@ impl Venue {
             trigger_price: raw.trigger.price,
             trigger_fee: raw.trigger.closing_fee,
             edge: raw.trigger.when,
-            close_out: raw.close_out.style,
-            residual: raw.close_out.residual,
+            contract: Contract::Linear,
+            face: Quantity::from_lots(100_000_000),
+            open_interest: None,
+            instrument: symbol.to_string(),
+            close_out: CloseOut::IocThenTakeover,
+            order: OrderPrice::Market,
+            residual: Residual::FeeThenReturn,
             fees: self.fees.of(symbol),
-            funding_interval: self.funding_interval,
-            negative_balance: raw.protection.negative_balance,
+            funding: FundingRules {
+                interval: self.funding_interval,
+                cap: FundingCap::None,
+                price: FundingPrice::Mark,
+                pays: FundingPays::Margin,
+            },
+            volatility: None,
+            loss: LossRules {
+                negative_balance: raw.protection.negative_balance,
+                fund: FundScope::Pool,
+                adl_start: AdlStart::FundEmpty,
+                adl_rank: AdlRank::ProfitMarginRatio,
+                adl_price: AdlPrice::Bankruptcy,
+                last_rung: LastRung::Injection,
+            },
             sources: sources::concerning(&self.sources, symbol),
             overridden,
         }

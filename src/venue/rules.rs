@@ -1,63 +1,15 @@
 //! The resolved rules of one venue, for one symbol, on one day.
 
 use super::tiers::Tiers;
+use super::vocabulary::{
+    AdlPrice, AdlRank, AdlStart, CloseOut, Contract, Edge, FundScope, FundingCap, FundingPays,
+    FundingPrice, LastRung, NegativeBalance, OrderPrice, Residual, TriggerFee, TriggerPrice,
+    Volatility,
+};
 use crate::history::Interval;
-use crate::money::Rate;
+use crate::money::{Cash, Quantity, Rate};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-
-/// Which price liquidates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TriggerPrice {
-    Mark,
-}
-
-/// Whether equity that equals the maintenance margin is already too little.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Edge {
-    /// Liquidated when equity ≤ maintenance.
-    #[serde(rename = "equity <= maintenance")]
-    AtOrBelow,
-    /// Liquidated when equity < maintenance.
-    #[serde(rename = "equity < maintenance")]
-    Below,
-}
-
-/// Whether the fee of the close-out counts into the trigger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TriggerFee {
-    Excluded,
-}
-
-/// How much is closed, and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CloseOut {
-    /// One immediate-or-cancel order; what it leaves is taken over at the bankruptcy price.
-    IocThenTakeover,
-}
-
-/// Who keeps what is left of the margin after a close-out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Residual {
-    /// The liquidation fee (never more than what is left) goes to the insurance fund, the rest
-    /// back to the trader.
-    FeeThenReturn,
-}
-
-/// Who bears a loss beyond the margin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NegativeBalance {
-    /// Negative-balance protection: the insurance fund bears it.
-    Protected,
-    /// The trader owes it.
-    Owed,
-}
 
 /// Fees as fractions of notional.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +17,34 @@ pub struct Fees {
     pub taker: Rate,
     /// Charged on the notional of a close-out, into the insurance fund.
     pub liquidation: Rate,
+}
+
+/// Funding as the venue settles it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FundingRules {
+    pub interval: Interval,
+    pub cap: FundingCap,
+    pub price: FundingPrice,
+    pub pays: FundingPays,
+}
+
+/// What follows when a loss is larger than the margin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LossRules {
+    pub negative_balance: NegativeBalance,
+    pub fund: FundScope,
+    pub adl_start: AdlStart,
+    pub adl_rank: AdlRank,
+    pub adl_price: AdlPrice,
+    pub last_rung: LastRung,
+}
+
+/// Initial margin that rises with the open interest: from the tier's own rate at `lower` in a
+/// straight line to 1 at `upper`, both notional amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenInterestScale {
+    pub lower: Cash,
+    pub upper: Cash,
 }
 
 /// How well a parameter is known.
@@ -114,19 +94,29 @@ pub struct VenueRules {
     pub symbol: String,
     /// First day on which these rules are known to hold.
     pub valid_from: Date,
-    /// Name of this venue's instruments in the shipped event tables (`binance-um`).
+    /// Whose prices of the shipped event tables it is replayed on (`binance-um`).
     pub history: String,
+    /// The instrument in those tables (`BTCUSDT`).
+    pub instrument: String,
     /// Settlement asset, `USDT`.
     pub settlement: String,
+    pub contract: Contract,
+    /// Base units (linear) or quote units (inverse) in one contract; 1 where sizes are not counted
+    /// in contracts.
+    pub face: Quantity,
     pub tiers: Tiers,
+    pub open_interest: Option<OpenInterestScale>,
     pub trigger_price: TriggerPrice,
     pub trigger_fee: TriggerFee,
     pub edge: Edge,
     pub close_out: CloseOut,
+    pub order: OrderPrice,
     pub residual: Residual,
     pub fees: Fees,
-    pub funding_interval: Interval,
-    pub negative_balance: NegativeBalance,
+    pub funding: FundingRules,
+    /// `None`: maintenance does not follow volatility by rule.
+    pub volatility: Option<Volatility>,
+    pub loss: LossRules,
     pub sources: Vec<Source>,
     /// Keys that a scenario replaced, with their new text.
     pub overridden: Vec<(String, String)>,

@@ -11,12 +11,22 @@ pub enum Lookup {
     /// the requirement is continuous at every floor:
     /// `c_n = c_(n−1) + floor_n · (m_n − m_(n−1))` (Binance, Bybit, Hyperliquid).
     Marginal,
+    /// The whole position pays the rate of the tier that its notional falls in (OKX by value).
+    WholeByNotional,
+    /// The whole position pays the rate of the tier that its number of contracts falls in, at any
+    /// price (OKX).
+    WholeByContracts,
+    /// As [`Lookup::WholeByNotional`], with a base limit and equal steps above it (BitMEX).
+    RiskSteps,
+    /// The rate rises in a straight line with the size in base units, at any price (Deribit).
+    LinearInSize,
 }
 
 /// One bracket of notional.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tier {
-    /// Smallest notional of the tier, in the settlement asset.
+    /// Smallest notional of the tier, in the settlement asset; by contracts: the smallest number
+    /// of contracts.
     pub floor: Cash,
     /// Initial margin rate: 1 / highest leverage of the tier, rounded up.
     pub initial: Rate,
@@ -31,15 +41,18 @@ pub struct Tier {
 pub struct Tiers {
     pub lookup: Lookup,
     pub steps: Vec<Tier>,
-    /// Largest notional that the venue lets one position hold, where it says.
+    /// Largest notional (by contracts: number of contracts) that the venue lets one position hold,
+    /// where it says.
     pub cap: Option<Cash>,
+    /// What each unit of size adds to both rates; 0 but for [`Lookup::LinearInSize`].
+    pub slope: Rate,
 }
 
 impl Tiers {
     /// One rate for every notional.
     pub fn flat(maintenance: Rate, initial: Rate, deduction: Cash) -> Self {
         let tier = Tier { floor: Cash::ZERO, initial, maintenance, deduction };
-        Self { lookup: Lookup::Marginal, steps: vec![tier], cap: None }
+        Self { lookup: Lookup::Marginal, steps: vec![tier], cap: None, slope: Rate::ZERO }
     }
 
     /// Index of the tier that a notional falls in. A floor belongs to the tier below it.

@@ -5,11 +5,12 @@ pub mod shapes;
 
 use deleverage::engine::{FundingBook, Law, Market};
 use deleverage::history::{Bars, Funding, History, Interval, MarkSource, Segment};
-use deleverage::money::{Cash, Leverage, Price, PriceScale, Rate};
+use deleverage::money::{Cash, Leverage, Price, PriceScale, Quantity, Rate};
 use deleverage::scenario::BarPath;
 use deleverage::venue::{
-    CloseOut, Edge, Fees, Lookup, NegativeBalance, Residual, Tier, Tiers, TriggerFee, TriggerPrice,
-    VenueRules,
+    AdlPrice, AdlRank, AdlStart, CloseOut, Contract, Edge, Fees, FundScope, FundingCap,
+    FundingPays, FundingPrice, FundingRules, LastRung, Lookup, LossRules, NegativeBalance,
+    OrderPrice, Residual, Tier, Tiers, TriggerFee, TriggerPrice, VenueRules,
 };
 use jiff::civil::date;
 use std::sync::Arc;
@@ -61,7 +62,7 @@ pub fn tiers(rows: &[(Cash, Rate)]) -> Tiers {
         });
         steps.push(Tier { floor, initial: Rate::from_steps(Rate::ONE), maintenance, deduction });
     }
-    Tiers { lookup: Lookup::Marginal, steps, cap: None }
+    Tiers { lookup: Lookup::Marginal, steps, cap: None, slope: Rate::ZERO }
 }
 
 pub fn rules(tiers: Tiers, edge: Edge, fees: Fees) -> VenueRules {
@@ -70,16 +71,34 @@ pub fn rules(tiers: Tiers, edge: Edge, fees: Fees) -> VenueRules {
         symbol: "TEST".into(),
         valid_from: date(2020, 1, 1),
         history: "test".into(),
+        instrument: "TEST".into(),
         settlement: "USDT".into(),
+        contract: Contract::Linear,
+        face: Quantity::from_lots(100_000_000),
         tiers,
+        open_interest: None,
         trigger_price: TriggerPrice::Mark,
         trigger_fee: TriggerFee::Excluded,
         edge,
         close_out: CloseOut::IocThenTakeover,
+        order: OrderPrice::Market,
         residual: Residual::FeeThenReturn,
         fees,
-        funding_interval: Interval::parse("8h").unwrap(),
-        negative_balance: NegativeBalance::Protected,
+        funding: FundingRules {
+            interval: Interval::parse("8h").unwrap(),
+            cap: FundingCap::None,
+            price: FundingPrice::Mark,
+            pays: FundingPays::Margin,
+        },
+        volatility: None,
+        loss: LossRules {
+            negative_balance: NegativeBalance::Protected,
+            fund: FundScope::Global,
+            adl_start: AdlStart::FundEmpty,
+            adl_rank: AdlRank::Unranked,
+            adl_price: AdlPrice::Bankruptcy,
+            last_rung: LastRung::BadDebt,
+        },
         sources: Vec::new(),
         overridden: Vec::new(),
     }
@@ -88,7 +107,7 @@ pub fn rules(tiers: Tiers, edge: Edge, fees: Fees) -> VenueRules {
 pub const NO_FEES: Fees = Fees { taker: Rate::ZERO, liquidation: Rate::ZERO };
 
 pub fn law(rules: &VenueRules, scale: PriceScale) -> Law<'_> {
-    Law { tiers: &rules.tiers, edge: rules.edge, scale }
+    Law::of(rules, scale)
 }
 
 pub fn market<'a>(

@@ -110,7 +110,7 @@ impl Case {
         let outcome = self.outcome();
         let end = outcome.liquidation;
         match name {
-            "dies in bar" => end.map_or("never".into(), |end| end.bars.to_string()),
+            "dies in bar" => end.map_or("never".into(), |end| end.first_bar.to_string()),
             "at mark" => shown(end.map(|end| end.trigger.mark)),
             "last" => shown(end.map(|end| end.trigger.last)),
             "excursion" => outcome.mae.to_string(),

@@ -33,7 +33,7 @@ pub(super) fn as_json(args: &PositionArgs, resolved: &Resolved, quote: &Quote) -
 
 /// Known only where a venue is.
 fn can_owe(resolved: &Resolved) -> Option<bool> {
-    resolved.rules.as_ref().map(|rules| rules.negative_balance == NegativeBalance::Owed)
+    resolved.rules.as_ref().map(|rules| rules.loss.negative_balance == NegativeBalance::Owed)
 }
 
 /// From the mark to the liquidation price, as a fraction of the mark; `None` where there is none.

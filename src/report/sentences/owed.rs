@@ -14,7 +14,7 @@ pub fn headline(facts: &Facts, bars: usize) -> String {
 
 /// Over all horizons; and who bears it under the rules of this run.
 pub fn section(facts: &Facts) -> Vec<String> {
-    let bearer = match facts.rules.negative_balance {
+    let bearer = match facts.rules.loss.negative_balance {
         NegativeBalance::Protected => {
             "Under the rules of this run no: traders are protected, and the insurance fund bears \
              what is below zero."

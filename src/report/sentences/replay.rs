@@ -16,7 +16,7 @@ pub fn headline(facts: &Facts) -> Option<String> {
              {} up was liquidated; {} lived {}.",
             label::leverage(fate.leverage.to_f64()),
             label::leverage(fate.leverage.to_f64()),
-            label::hours(facts.hours(end.bars)),
+            label::hours(facts.hours(end.first_bar)),
             side = replay.side,
         ),
         None => format!(
