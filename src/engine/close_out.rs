@@ -107,6 +107,7 @@ impl Desk<'_> {
             Extent::Whole if self.takes_rest(position, moment) => position.quantity,
             Extent::Takeover => position.quantity,
             Extent::FillOrKill(_) if killed => position.quantity,
+            Extent::Part(part) if self.rules.order == OrderPrice::Transfer => part,
             _ => book.quantity,
         };
         let rest = Quantity::from_lots(whole.lots() - book.quantity.lots());

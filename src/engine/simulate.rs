@@ -161,7 +161,7 @@ impl<'a, J: Journal> Life<'a, J> {
     /// Whether the usual requirement would have done.
     fn cause(&self, law: &Law, trigger: Trigger) -> Cause {
         let usual = Law { tiers: self.scene.market.law.tiers, ..*law };
-        let paid = self.from_margin(trigger.bar);
+        let paid = self.margin_paid(trigger.bar);
         match usual.is_liquidatable(&self.position, paid, trigger.mark) {
             true => Cause::Price,
             false => Cause::RaisedMargin,
@@ -220,7 +220,7 @@ impl<'a, J: Journal> Life<'a, J> {
         book.sum(self.search.settled(bar)).since(book.sum(self.search.base()))
     }
 
-    fn from_margin(&self, bar: usize) -> FundingPerUnit {
+    fn margin_paid(&self, bar: usize) -> FundingPerUnit {
         self.scene.market.funding.from_margin(self.search.base(), self.search.settled(bar))
     }
 
