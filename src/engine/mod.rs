@@ -25,7 +25,7 @@ pub use account::{Holding, Netted, cross_margin};
 pub use close_out::{Closed, Desk, Moment, Settlement, settle};
 pub use conditions::Conditions;
 pub use funding::{FundingBook, FundingPerUnit};
-pub use journal::{Event, Journal, Silent};
+pub use journal::{Event, Journal, Unread};
 pub use margin::{Fine, Law};
 pub use outcome::{Cause, Liquidation, Outcome};
 pub use position::Position;
