@@ -117,6 +117,17 @@ impl<'a> Law<'a> {
 const RATE: i128 = Rate::ONE as i128;
 
 impl Law<'_> {
+    /// The position that a notional buys at a price under this contract; see [`Position::open`].
+    pub fn open(
+        &self,
+        side: Side,
+        notional: Cash,
+        entry: Price,
+        leverage: Leverage,
+    ) -> Option<Position> {
+        Position::open(side, notional, entry, leverage, self.scale)
+    }
+
     /// Whether all products of this size stay within 128 bits up to this price (with a factor of
     /// 4 to spare). Positions are checked once, before anything is computed with them.
     pub fn holds(&self, quantity: Quantity, highest: Price) -> bool {

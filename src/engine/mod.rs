@@ -5,6 +5,7 @@
 
 mod close_out;
 mod funding;
+mod journal;
 mod margin;
 mod outcome;
 mod quote;
@@ -13,6 +14,7 @@ mod walk;
 
 pub use close_out::{Settlement, settle};
 pub use funding::FundingBook;
+pub use journal::{Event, Journal, Unread};
 pub use margin::{Fine, FundingPerUnit, Law, Position};
 pub use outcome::{Cause, Liquidation, Outcome, simulate};
 pub use quote::{Bracket, Quote, Terms};

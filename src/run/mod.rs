@@ -6,7 +6,7 @@ mod inputs;
 pub use batch::{Work, simulate_all};
 pub use inputs::{Inputs, load};
 
-use crate::engine::{FundingBook, Law, Market, Position};
+use crate::engine::{FundingBook, Law, Market};
 use crate::fault::{Error, Result};
 use crate::money::Cash;
 use crate::report::{self, Existing, Facts, Shelf};
@@ -145,8 +145,7 @@ fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
     let highest = market.history.trade.high.iter().chain(&market.history.mark.high).max();
     let (side, leverage) = (study.sides[0], study.leverages[0]);
     let holds = |notional: Cash, entry: &Entry| {
-        let scale = market.law.scale;
-        let opened = Position::open(side, notional, entry.price, leverage, scale);
+        let opened = market.law.open(side, notional, entry.price, leverage);
         opened.is_some_and(|position| {
             highest.is_none_or(|highest| market.law.holds(position.quantity, *highest))
         })
