@@ -10,7 +10,7 @@ use crate::engine::{FundingBook, Law, Market};
 use crate::fault::{Error, Result};
 use crate::money::Cash;
 use crate::report::{self, Existing, Facts, Shelf};
-use crate::scenario::{Entry, List, OutcomeFormat, Plan, Study};
+use crate::scenario::{Entry, List, MarginMode, OutcomeFormat, Plan, Study, Wanted};
 use crate::tally::{self, Tally};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -140,8 +140,10 @@ pub fn market<'a>(study: &Study, inputs: &'a Inputs, funding: &'a FundingBook) -
     Market { history: &inputs.history, funding, law, path: study.path }
 }
 
-/// Refuses, before anything is computed, what exact arithmetic has no room for.
+/// Refuses, before anything is computed, what exact arithmetic has no room for, and what a wallet
+/// cannot back.
 fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
+    check_wallet(study, market, plan)?;
     let highest = market.history.trade.high.iter().chain(&market.history.mark.high).max();
     let (side, leverage) = (study.sides[0], study.leverages[0]);
     let holds = |notional: Cash, entry: &Entry| {
@@ -166,4 +168,27 @@ fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A wallet must hold the margin of every position that it is to back.
+fn check_wallet(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
+    let MarginMode::Cross { wallet } = study.margin else { return Ok(()) };
+    let margin = |entry: &Entry, wanted: Wanted| {
+        let Wanted { side, notional, leverage, .. } = wanted;
+        market.law.open(side, notional, entry.price, leverage).map(|position| position.margin)
+    };
+    let at = |entry: &Entry| {
+        let margins = plan.wanted(study, entry).into_iter();
+        margins.filter_map(|wanted| margin(entry, wanted)).max()
+    };
+    let Some(most) = plan.entries.iter().filter_map(at).max().filter(|most| *most > wallet) else {
+        return Ok(());
+    };
+    let problem = "positions.wallet: below the initial margin of a position that it is to back";
+    Err(study
+        .origin
+        .fault(study.raw.positions.wallet.as_ref(), problem)
+        .found(wallet)
+        .accepted(format!("at least {most}, or a smaller notional or a higher leverage"))
+        .into())
 }
