@@ -43,6 +43,8 @@ fn history(facts: &Facts) -> Value {
         .collect();
     json!({
         "symbol": history.symbol,
+        "exchange": facts.shipped.map(|shipped| &shipped.exchange),
+        "instrument": facts.shipped.map(|shipped| &shipped.instrument),
         "interval": history.interval.to_string(),
         "bars": history.len(),
         "first": history.time.first().copied().map(rfc3339),

@@ -23,12 +23,32 @@ use crate::venue::VenueRules;
 use jiff::civil::Date;
 use std::path::Path;
 
+/// Whose prices of a shipped event a history holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shipped {
+    /// As the tables name it: `binance-um`.
+    pub exchange: String,
+    pub instrument: String,
+}
+
+impl Shipped {
+    /// Whether the prices are of another exchange or instrument than the rules.
+    fn stands_in(&self, rules: &VenueRules) -> bool {
+        let first_word = |name: &str| name.split('-').next().unwrap_or_default().to_owned();
+        let (table, venue) = (first_word(&self.exchange), first_word(&rules.name));
+        let same = table.starts_with(&venue) || venue.starts_with(&table);
+        !same || self.instrument != rules.symbol
+    }
+}
+
 /// All that is known at the end of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     pub study: &'a Study,
     pub history: &'a History,
     pub files: &'a [SourceFile],
+    /// `None`: the prices come from files.
+    pub shipped: Option<&'a Shipped>,
     pub rules: &'a VenueRules,
     /// Day whose rules were asked for.
     pub as_of: Date,

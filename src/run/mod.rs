@@ -117,6 +117,7 @@ pub fn run(
         study,
         history: &inputs.history,
         files: &inputs.files,
+        shipped: inputs.shipped.as_ref(),
         rules: &inputs.rules,
         as_of: inputs.as_of,
         plan: &plan,
