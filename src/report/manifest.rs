@@ -15,6 +15,8 @@ pub fn manifest(facts: &Facts) -> Result<String> {
         "study": "leverage",
         "title": facts.study.title,
         "seed": facts.study.seed,
+        "scenario_file": facts.study.origin.file,
+        "scenario_folder": facts.to_scenario.display().to_string(),
         "scenario": scenario,
         "history": history(facts),
         "venue": venue(facts),

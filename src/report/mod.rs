@@ -45,6 +45,8 @@ impl Shipped {
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     pub study: &'a Study,
+    /// From the report to the folder that the scenario's relative paths start from.
+    pub to_scenario: &'a Path,
     pub history: &'a History,
     pub files: &'a [SourceFile],
     /// `None`: the prices come from files.

@@ -2,6 +2,7 @@
 
 mod batch;
 mod inputs;
+mod way;
 
 pub use batch::{Work, simulate_all};
 pub use inputs::{Inputs, load};
@@ -112,9 +113,11 @@ pub fn run(
     })?;
     sink.finish()?;
     progress.end();
+    let to_scenario = way::between(&options.out, &study.folder);
     let replay = tally::worst_entry(study, &plan, &market, &inputs.rules);
     let facts = Facts {
         study,
+        to_scenario: &to_scenario,
         history: &inputs.history,
         files: &inputs.files,
         shipped: inputs.shipped.as_ref(),
