@@ -18,7 +18,7 @@ pub use funding::FundingBook;
 pub use journal::{Event, Journal, Unread};
 pub use margin::{Fine, FundingPerUnit, Law, Position};
 pub use opening::opened;
-pub use outcome::{Cause, Liquidation, Outcome, simulate};
+pub use outcome::{Cause, Liquidation, Outcome, simulate, simulate_with};
 pub use quote::{Bracket, Quote, Terms};
 pub use slippage::{Fill, fill};
 pub use walk::{Exposure, Life, Market, Trigger, walk};

@@ -2,7 +2,7 @@
 
 use super::close_out::{Settlement, settle};
 use super::walk::{Exposure, Market, walk};
-use super::{Position, Trigger};
+use super::{Event, Journal, Position, Trigger};
 use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::scenario::{FillBase, Side, Slippage};
 use crate::venue::VenueRules;
@@ -94,6 +94,46 @@ pub fn simulate(
         fees: entry_fee + liquidation.map_or(Cash::ZERO, |end| end.settlement.fee),
         mae: excursion(position, life.worst),
     }
+}
+
+/// As [`simulate`], telling a journal. STAND-IN until the walk itself tells.
+pub fn simulate_with(
+    market: &Market,
+    rules: &VenueRules,
+    slippage: &Slippage,
+    position: &Position,
+    exposure: Exposure,
+    journal: &mut impl Journal,
+) -> Outcome {
+    let outcome = simulate(market, rules, slippage, position, exposure);
+    let (law, book) = (&market.law, market.funding);
+    let mut k = book.before_open(exposure.first);
+    let last =
+        outcome.liquidation.map_or(exposure.first + exposure.bars - 1, |end| end.trigger.bar);
+    let mut sum = super::FundingPerUnit::NONE;
+    while let Some(bar) = book.bar_of(k).filter(|bar| *bar <= last) {
+        let step = book.sum(k + 1).since(book.sum(k));
+        sum = sum.plus(step);
+        let paid = law.funding(position, step);
+        journal.note(Event::Funding { bar, paid, mark: market.history.mark.open[bar] });
+        k += 1;
+    }
+    let Some(end) = outcome.liquidation else { return outcome };
+    let Trigger { bar, mark, last } = end.trigger;
+    let equity = law.cash_floor(law.equity(position, sum, mark));
+    let maintenance = law.cash_floor(law.maintenance(position, mark));
+    let quantity = position.quantity;
+    let cause = end.cause;
+    let Settlement { fill, slippage, fee, returned, deficit, .. } = end.settlement;
+    journal.note(Event::Trigger { bar, mark, last, equity, maintenance, cause });
+    journal.note(Event::Order { bar, quantity, limit: None, rule: "LIQ-003" });
+    journal.note(Event::Fill { bar, quantity, price: fill, slippage });
+    journal.note(Event::Fee { bar, amount: fee });
+    journal.note(Event::Returned { bar, amount: returned });
+    if deficit > Cash::ZERO {
+        journal.note(Event::Deficit { bar, amount: deficit });
+    }
+    outcome
 }
 
 /// Distance of the worst mark from the entry, rounded up; 0 if the mark never went against it.

@@ -8,8 +8,10 @@ pub mod chart;
 mod manifest;
 pub mod outcomes;
 mod pictures;
+pub mod recorded;
 mod sentences;
 mod shelf;
+pub mod story;
 mod tables;
 
 pub use shelf::{Existing, Shelf};

@@ -114,6 +114,12 @@ fn price(price: Option<crate::money::Price>, scale: PriceScale) -> Value {
     Value::Text(price.map(|price| scale.to_decimal(price).to_string()))
 }
 
+/// Names and texts of a row's columns, in order; an empty text for none.
+pub(super) fn fields(row: &Row, scale: PriceScale) -> Vec<(String, String)> {
+    let text = |column: Definition| (column.name.to_owned(), field((column.value)(row, scale)));
+    definitions().into_iter().map(text).collect()
+}
+
 /// Takes rows in order, and closes the file.
 pub trait Sink: Send {
     /// # Errors

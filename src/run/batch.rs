@@ -1,7 +1,7 @@
 //! Positions in parallel: fixed chunks of entries, merged in order, so that the bytes do not
 //! depend on the number of threads.
 
-use crate::engine::{Exposure, Market, opened, simulate};
+use crate::engine::{Exposure, Journal, Market, Unread, opened, simulate_with};
 use crate::fault::Result;
 use crate::scenario::{Entry, Plan, Study, Wanted};
 use crate::tally::Row;
@@ -43,11 +43,16 @@ pub fn simulate_all(
 /// All positions opened at one entry.
 fn at_entry(work: Work, entry: &Entry) -> Vec<Row> {
     let wanted = work.plan.wanted(work.study, entry);
-    wanted.into_iter().filter_map(|wanted| simulated(work, entry, &wanted)).collect()
+    wanted.into_iter().filter_map(|wanted| row(work, entry, &wanted, &mut Unread)).collect()
 }
 
-/// `None`: nothing that could be held is bought.
-fn simulated(work: Work, entry: &Entry, wanted: &Wanted) -> Option<Row> {
+/// One position, opened and simulated. `None`: nothing that could be held is bought.
+pub(super) fn row(
+    work: Work,
+    entry: &Entry,
+    wanted: &Wanted,
+    journal: &mut impl Journal,
+) -> Option<Row> {
     let Work { study, market, rules, .. } = work;
     let position = opened(study, &market.law, wanted, entry.price)?;
     let exposure = Exposure { first: entry.first, bars: wanted.bars };
@@ -59,6 +64,6 @@ fn simulated(work: Work, entry: &Entry, wanted: &Wanted) -> Option<Row> {
         notional: wanted.notional,
         horizon_bars: wanted.bars,
         position,
-        outcome: simulate(market, rules, &study.slippage, &position, exposure),
+        outcome: simulate_with(market, rules, &study.slippage, &position, exposure, journal),
     })
 }

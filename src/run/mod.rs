@@ -1,10 +1,13 @@
 //! The line from end to end: study → inputs → positions in parallel → tally → report.
 
 mod batch;
+mod earlier;
+mod explain;
 mod inputs;
 mod way;
 
 pub use batch::{Work, simulate_all};
+pub use explain::{Replayed, replay};
 pub use inputs::{Inputs, load};
 
 use crate::engine::{FundingBook, Law, Market};
