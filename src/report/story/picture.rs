@@ -8,7 +8,7 @@ use crate::history::{History, MarkSource};
 use crate::money::{Price, Quantity};
 use crate::report::chart::story::{Entry, Input, Level, Trigger, render};
 use crate::report::chart::{Caption, label};
-use crate::report::pictures::bar_of;
+use crate::report::pictures::{bar_of, quote};
 
 /// Bars shown before the entry, and after the end.
 const LEAD: usize = 12;
@@ -30,7 +30,7 @@ fn input(story: &Story) -> Input {
     let row = story.row;
     Input {
         caption: caption(story),
-        quote: story.rules.settlement.clone(),
+        quote: quote(story.rules),
         price_name: match history.mark_source {
             MarkSource::Recorded => "mark".to_owned(),
             MarkSource::TradeStandsIn => "last".to_owned(),
