@@ -10,8 +10,8 @@ use crate::report::chart::story::{Entry, Input, Level, Trigger, render};
 use crate::report::chart::{Caption, label};
 use crate::report::pictures::{bar_of, quote};
 
-/// Bars shown before the entry, and after the end.
-const LEAD: usize = 12;
+/// Bars shown before the entry, and at least after the end.
+const LEAD: usize = 6;
 
 /// A PNG.
 ///
@@ -121,7 +121,7 @@ fn caption(story: &Story) -> Caption {
             row.side,
             history.symbol,
             label::dated_moment(row.entered),
-            sentence::conclusion(story).replacen("It was", "it was", 1).replacen('A', "a", 1)
+            sentence::rough_conclusion(story).replacen("It was", "it was", 1).replacen('A', "a", 1)
         ),
         subtitle: format!(
             "position {} · {} (rules of {}) · {} bars · {mark} · notional {}",
