@@ -78,7 +78,8 @@ pub fn margin(facts: &Facts) -> String {
     let most = back.iter().max_by(|one, other| one.1.total_cmp(&other.1));
     match most {
         None if facts.tally.cells().iter().any(|cell| cell.steps().partial > 0) => {
-            "Not all: nobody was closed whole, and what is left of a margin stays with its position."
+            "Not all: nobody was closed whole, and what is left of a margin stays with its \
+             position."
                 .to_owned()
         }
         None => "Nobody was liquidated, so no margin was taken.".to_owned(),
