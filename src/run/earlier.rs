@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn a_scenario_reads_back_as_it_was_written() {
         let text = "study = \"leverage\"\ntitle = \"a \\\"b\\\" \u{e4}\"\n\
-                    seed = 18446744073709551615\n[history]\nevent = \"2021-05-19\"\nsymbol = \"BTCUSDT\"\n\
+                    seed = 18446744073709551615\n\
+                    [history]\nevent = \"2021-05-19\"\nsymbol = \"BTCUSDT\"\n\
                     [venue]\nname = \"binance-usdm\"\n\
                     override = { maintenance = \"1%\", fees = { taker = \"0.1%\" } }\n\
                     [entries]\nsample = 3\n[positions]\nleverage = [2, 2.50]\n";
