@@ -3,6 +3,7 @@
 
 mod data;
 mod demo;
+mod explain;
 mod interrupt;
 mod outcomes;
 mod position;
