@@ -12,11 +12,8 @@ use crate::money::{Cash, Rate};
 use std::ops::Range;
 use toml::Spanned;
 
-const MAINTENANCE: Bounds<Range<i64>> = Bounds {
-    what: "a maintenance rate",
-    range: 1..Rate::ONE,
-    accepted: "a rate between 0 and 1",
-};
+const MAINTENANCE: Bounds<Range<i64>> =
+    Bounds { what: "a maintenance rate", range: 1..Rate::ONE, accepted: "a rate between 0 and 1" };
 const SLOPE: Bounds<Range<i64>> =
     Bounds { what: "a slope", range: 0..Rate::ONE, accepted: "a rate from 0 to below 1" };
 

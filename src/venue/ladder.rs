@@ -13,11 +13,8 @@ pub(super) const EXAMPLE: &str =
     "then = { from = \"200\", every = \"100\", initial = \"0.5%\", maintenance = \"0.5%\" }";
 /// More tiers than any venue has.
 const MOST: usize = 10_000;
-const RISE: Bounds<Range<i64>> = Bounds {
-    what: "a rise of the rate",
-    range: 1..Rate::ONE,
-    accepted: "a rate between 0 and 1",
-};
+const RISE: Bounds<Range<i64>> =
+    Bounds { what: "a rise of the rate", range: 1..Rate::ONE, accepted: "a rate between 0 and 1" };
 
 struct Rise {
     every: Cash,

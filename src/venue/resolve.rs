@@ -70,11 +70,7 @@ pub fn resolve(request: &ResolveRequest) -> Result<VenueRules> {
 ///
 /// # Errors
 /// An unknown venue, a day before its first file, and everything that [`check_file`] refuses.
-pub fn rules_on(
-    name: &str,
-    as_of: Option<Date>,
-    folder: Option<&Path>,
-) -> Result<Vec<VenueRules>> {
+pub fn rules_on(name: &str, as_of: Option<Date>, folder: Option<&Path>) -> Result<Vec<VenueRules>> {
     let entry = library::pick(name, as_of.unwrap_or(Date::MAX), folder)?;
     let text = entry.text()?;
     let origin = Origin { file: &entry.label, text: &text, overrides: &[] };

@@ -83,7 +83,8 @@ pub(super) fn date(text: &Text, origin: &Origin) -> Result<Date> {
 }
 
 fn parameters(raw: &RawVenue, overrides: &Overrides) -> Vec<String> {
-    let written = |key: &str, given: bool| (given && !overrides.touch(key)).then(|| key.to_string());
+    let written =
+        |key: &str, given: bool| (given && !overrides.touch(key)).then(|| key.to_string());
     let mut all: Vec<String> = PARAMETERS.iter().map(ToString::to_string).collect();
     all.extend(written(VOLATILITY, raw.volatility.is_some()));
     for (symbol, margin) in &raw.margin {

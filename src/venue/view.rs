@@ -143,9 +143,7 @@ fn text(value: impl Display) -> Value {
 
 fn brackets(rules: &VenueRules) -> Value {
     let tiers = &rules.tiers;
-    let scale = |scale: OpenInterestScale| {
-        json!({ "lower": scale.lower.to_string(), "upper": scale.upper.to_string() })
-    };
+    let scale = |scale: OpenInterestScale| json!({ "lower": scale.lower.to_string(), "upper": scale.upper.to_string() });
     json!({
         "lookup": tiers.lookup,
         "cap": tiers.cap.map(|cap| cap.to_string()),

@@ -21,7 +21,7 @@ pub struct Choice {
 impl VenueRules {
     /// The ten choices, in the order of a liquidation.
     pub fn choices(&self) -> [Choice; 10] {
-        let adl = format!("{}, by {}", word(&self.loss.adl_price), word(&self.loss.adl_rank));
+        let adl = format!("{}, {}", word(&self.loss.adl_price), word(&self.loss.adl_rank));
         let brackets = format!("margin.{}", self.symbol);
         [
             self.choice("trigger price", self.trigger(), &["trigger.price", "trigger.when"]),

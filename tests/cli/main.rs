@@ -10,6 +10,7 @@ mod reproduce;
 mod scenarios;
 mod schema;
 mod streams;
+mod venues;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -20,4 +20,3 @@ fn every_bad_file_is_refused_with_its_message() {
         assert_eq!(told, expected.trim_end());
     }
 }
-

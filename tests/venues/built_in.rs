@@ -1,6 +1,6 @@
 //! The files that ship.
 
-use super::{BINANCE, MAJORS, built_in, cash, is_continuous, message, of, rate, rules, what};
+use super::{BINANCE, MAJORS, btc, built_in, cash, is_continuous, message, of, rate, rules, what};
 use deleverage::money::{Cash, Rate, Round};
 use deleverage::venue::{Contract, Lookup, ResolveRequest, resolve, venues};
 use jiff::civil::date;

@@ -53,4 +53,3 @@ fn a_file_that_lies_in_the_wrong_place_is_refused() {
     let nowhere = from_folder(BINANCE, Path::new("tests/no-such-folder"));
     assert!(matches!(nowhere, Err(Error::Io { action: "list", .. })));
 }
-

@@ -53,9 +53,8 @@ fn place(venue: &str, day: Date) -> PathBuf {
 fn built_in() -> Vec<VenueRules> {
     let dated = venues(None).unwrap();
     let files = dated.iter().flat_map(|venue| venue.files.iter().map(move |file| (venue, file)));
-    let all = files.flat_map(|(venue, file)| {
-        check_file(&place(&venue.name, file.valid_from)).unwrap()
-    });
+    let all =
+        files.flat_map(|(venue, file)| check_file(&place(&venue.name, file.valid_from)).unwrap());
     all.collect()
 }
 
@@ -79,4 +78,3 @@ fn is_continuous(tiers: &Tiers) -> bool {
     let joints = tiers.steps.windows(2);
     joints.into_iter().all(|pair| exact(&pair[0], pair[1].floor) == exact(&pair[1], pair[1].floor))
 }
-

@@ -106,14 +106,14 @@ fn has_number(value: &serde_json::Value) -> bool {
     }
 }
 
-
 /// Keys of the old word go with it.
 #[test]
 fn a_style_is_replaced_as_a_whole() {
     let on_hyperliquid = |overrides: &str| {
         let overrides = overrides.parse().unwrap();
         let (name, symbol, as_of) = ("hyperliquid", "BTC", date(2025, 10, 10));
-        let request = super::ResolveRequest { name, symbol, as_of, overrides: &overrides, folder: None };
+        let request =
+            super::ResolveRequest { name, symbol, as_of, overrides: &overrides, folder: None };
         super::resolve(&request)
     };
     let own = on_hyperliquid("").unwrap();

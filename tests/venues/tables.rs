@@ -96,12 +96,74 @@ fn printed_tables_have_the_deductions_that_the_recursion_gives() {
 #[test]
 fn our_dated_tables_are_the_printed_ones() {
     let Some(vectors) = vectors() else { return };
-    for (name, day) in [
-        ("BTCUSDT_binance_2021-03-18", date(2021, 3, 18)),
-        ("BTCUSDT_binance_2024_freqtrade", date(2024, 8, 1)),
+    for (name, venue, symbol, day) in [
+        ("BTCUSDT_binance_2021-03-18", BINANCE, "BTCUSDT", date(2021, 3, 18)),
+        ("BTCUSDT_binance_2024_freqtrade", BINANCE, "BTCUSDT", date(2024, 8, 1)),
+        ("BTCUSD COIN-M 2020-21", "binance-coinm", "BTCUSD_PERP", date(2020, 8, 10)),
+        ("BTCUSDT_bybit_2024", "bybit-linear", "BTCUSDT", date(2024, 1, 1)),
+        ("BTCUSDT_bybit_2024", "bybit-linear", "BTCUSDT", date(2025, 10, 10)),
     ] {
-        let (printed, _) = printed_table(&vectors, name);
-        assert_eq!(rules("BTCUSDT", day, "").unwrap().tiers.steps, printed.steps, "{name}");
+        let (printed, deductions) = printed_table(&vectors, name);
+        let own = of(venue, symbol, day).tiers.steps;
+        assert_eq!(own, printed.steps, "{name}");
+        assert_eq!(own.iter().map(|tier| tier.deduction).collect::<Vec<_>>(), deductions);
+    }
+}
+
+/// Rows are (largest number of contracts, maintenance, initial, leverage), the last one repeats.
+#[test]
+fn tiers_in_contracts_are_the_announced_ones() {
+    let Some(vectors) = vectors() else { return };
+    let tables = &vectors["tier_tables"]["OKX_USDT_swaps_contracts"]["rows"];
+    for (name, symbol, day) in [
+        ("ETHUSDT 2021-06-11", "ETH-USDT-SWAP", date(2021, 6, 11)),
+        ("CHZUSDT 2021-04", "CHZ-USDT-SWAP", date(2021, 4, 9)),
+        ("AAVEUSDT 2023-05-19", "AAVE-USDT-SWAP", date(2023, 5, 19)),
+        ("ADAUSDT 2023-05-19", "ADA-USDT-SWAP", date(2023, 5, 19)),
+    ] {
+        let rows = tables[name].as_array().unwrap();
+        let text = |row: usize, column: usize| rows[row][column].as_str().unwrap();
+        let steps = of("okx", symbol, day).tiers.steps;
+        for row in 0..3 {
+            let floor = if row == 0 { "0" } else { text(row - 1, 0) };
+            assert_eq!(steps[row].floor, cash(floor), "{name}");
+            assert_eq!(steps[row].maintenance, rate(text(row, 1)), "{name}");
+            assert_eq!(steps[row].initial, rate(text(row, 2)), "{name}");
+        }
+        let width = text(3, 0).trim_start_matches('+').trim_end_matches(" each");
+        for pair in steps[2..].windows(2) {
+            let rise = |of: fn(&Tier) -> Rate| of(&pair[1]).steps() - of(&pair[0]).steps();
+            assert_eq!(rise(|tier| tier.maintenance), rate("0.5%").steps(), "{name}");
+            assert_eq!(rise(|tier| tier.initial), rate("0.5%").steps(), "{name}");
+        }
+        assert_eq!(steps[3].floor, cash(text(2, 0)), "{name}");
+        assert_eq!(steps[4].floor - steps[3].floor, cash(width), "{name}");
+    }
+}
+
+/// Maintenance is half of the initial rate at the highest leverage of each tier.
+#[test]
+fn tiers_of_leverage_are_the_documented_ones() {
+    let Some(vectors) = vectors() else { return };
+    let tables = &vectors["tier_tables"]["Hyperliquid_margin_tiers"]["rows"];
+    for (name, symbol) in [
+        ("BTC", "BTC"),
+        ("ETH", "ETH"),
+        ("SOL", "SOL"),
+        ("XRP", "XRP"),
+        ("DOGE and peers", "DOGE"),
+        ("OP and peers", "OP"),
+    ] {
+        let rows = tables[name].as_array().unwrap();
+        let steps = of("hyperliquid", symbol, date(2025, 10, 10)).tiers.steps;
+        assert_eq!(steps.len(), rows.len(), "{name}");
+        assert_eq!(steps[1].floor, cash(rows[0][0].as_str().unwrap()), "{name}");
+        for (tier, row) in steps.iter().zip(rows) {
+            let leverage = i128::from(row[1].as_i64().unwrap());
+            let of = |multiple| Round::Ceil.div(i128::from(Rate::ONE), multiple * leverage);
+            assert_eq!(i128::from(tier.initial.steps()), of(1), "{name}");
+            assert_eq!(i128::from(tier.maintenance.steps()), of(2), "{name}");
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `deleverage venues compare`: the ten choices, one row a venue.
 
-use super::{day, leading, table};
+use super::{day, leading, ruled};
 use crate::cli::out;
 use crate::fault::{Error, Result};
 use crate::venue::{Choice, Confidence, VenueRules, rules_on, venues};
@@ -53,7 +53,7 @@ fn side_by_side(rules: &[VenueRules], block: Range<usize>) -> comfy_table::Table
     let choices: Vec<[Choice; 10]> = rules.iter().map(VenueRules::choices).collect();
     let names = choices.first().into_iter().flat_map(|of| &of[block.clone()]);
     let header: Vec<&str> = ["venue"].into_iter().chain(names.map(|of| of.name)).collect();
-    let mut rows = table(&header);
+    let mut rows = ruled(&header);
     for (rules, choices) in rules.iter().zip(&choices) {
         let name = format!("{}\n{}", rules.name, rules.valid_from);
         rows.add_row([name].into_iter().chain(choices[block.clone()].iter().map(cell)));
@@ -61,9 +61,10 @@ fn side_by_side(rules: &[VenueRules], block: Range<usize>) -> comfy_table::Table
     rows
 }
 
+/// Each clause on a line of its own.
 fn cell(choice: &Choice) -> String {
     let guessed = choice.confidence.is_none_or(|confidence| confidence > Confidence::Docs);
-    format!("{}{}", choice.text, if guessed { " *" } else { "" })
+    format!("{}{}", choice.text.replace(", ", ",\n"), if guessed { " *" } else { "" })
 }
 
 fn csv(rules: &[VenueRules]) -> Result<String> {

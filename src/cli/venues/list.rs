@@ -1,6 +1,6 @@
 //! `deleverage venues list`: which venues there are.
 
-use super::table;
+use super::plain;
 use crate::cli::out;
 use crate::fault::Result;
 use crate::venue::{VenueFile, VenueInfo, venues};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// Prints one row for each dated file.
 pub(super) fn list() -> Result<()> {
-    let mut rows = table(&["venue", "rules from", "symbols"]);
+    let mut rows = plain(&["venue", "rules from", "symbols"]);
     for venue in venues(None)? {
         for (number, file) in venue.files.iter().enumerate() {
             let name = if number == 0 { venue.name.as_str() } else { "" };

@@ -8,7 +8,7 @@ mod show;
 use crate::fault::Result;
 use crate::venue::{Confidence, VenueRules};
 use clap::Subcommand;
-use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{ContentArrangement, Table, TableStyle, presets};
 use jiff::civil::Date;
 
 /// Columns that every table fits.
@@ -50,10 +50,20 @@ fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "a date such as 2025-10-10 is accepted".to_owned())
 }
 
-fn table(header: &[&str]) -> Table {
+/// A table whose cells have several lines: rules between the rows.
+fn ruled(header: &[&str]) -> Table {
+    table(presets::UTF8_HORIZONTAL_ONLY, header)
+}
+
+/// A table of one line a row.
+fn plain(header: &[&str]) -> Table {
+    table(presets::NOTHING, header)
+}
+
+fn table(style: TableStyle, header: &[&str]) -> Table {
     let mut table = Table::new();
     table
-        .load_style(UTF8_HORIZONTAL_ONLY)
+        .load_style(style)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(WIDTH)
         .set_header(header.iter().copied());

@@ -1,6 +1,6 @@
 //! `deleverage venues show NAME`: rules, brackets and sources.
 
-use super::{day, known, leading, table};
+use super::{day, known, leading, plain, ruled};
 use crate::cli::out;
 use crate::fault::{Fault, Place, Result};
 use crate::venue::{
@@ -55,15 +55,13 @@ fn print(rules: &VenueRules, brackets: &Table) -> Result<()> {
     out::line(format!(
         "{name}: rules from {valid_from}, values of {symbol}, replayed on {instrument} of {history}"
     ))?;
-    out::line(parameters(rules))?;
-    out::line(brackets)?;
-    out::line(sources(rules))?;
+    out::line(format!("\n{}\n\n{brackets}\n\n{}", parameters(rules), sources(rules)))?;
     out::line("* observed or assumed, not from code or documentation")
 }
 
 /// Every parameter but the brackets.
 fn parameters(rules: &VenueRules) -> Table {
-    let mut rows = table(&["rule", "", "known"]);
+    let mut rows = plain(&["rule", "", "known"]);
     for choice in rules.choices() {
         rows.add_row([choice.name.to_owned(), choice.text, known(choice.confidence)]);
     }
@@ -99,8 +97,9 @@ fn negative_balance(rules: &VenueRules) -> String {
 
 /// One row a symbol.
 pub(super) fn brackets(all: &[VenueRules]) -> Table {
-    let header = ["symbol", "contract", "lookup", "tiers", "initial", "maintenance", "up to", "known"];
-    let mut rows = table(&header);
+    let header =
+        ["symbol", "contract", "lookup", "tiers", "initial", "maintenance", "up to", "known"];
+    let mut rows = plain(&header);
     for rules in all {
         let steps = &rules.tiers.steps;
         rows.add_row([
@@ -132,10 +131,10 @@ fn span(steps: &[Tier], rate: impl Fn(&Tier) -> String) -> String {
 
 /// The brackets of one symbol, the lower ones and the last.
 fn tiers(rules: &VenueRules) -> Table {
-    let mut rows = table(&[&above(rules), "initial", "maintenance", "deduction"]);
+    let mut rows = plain(&[&above(rules), "initial", "maintenance", "deduction"]);
     let steps = &rules.tiers.steps;
     let shown = if steps.len() > PRINTED { PRINTED - 1 } else { steps.len() };
-    steps[..shown].iter().for_each(|tier| drop(rows.add_row(row(rules, tier))));
+    rows.add_rows(steps[..shown].iter().map(|tier| row(rules, tier)));
     if let Some(last) = steps[shown..].last() {
         rows.add_row(["…".to_owned(), format!("{} more", steps.len() - shown - 1)]);
         rows.add_row(row(rules, last));
@@ -168,7 +167,7 @@ fn row(rules: &VenueRules, tier: &Tier) -> [String; 4] {
 }
 
 fn sources(rules: &VenueRules) -> Table {
-    let mut rows = table(&["source of", "where", "known", "note"]);
+    let mut rows = ruled(&["source of", "where", "known", "note"]);
     for source in &rules.sources {
         rows.add_row([
             source.covers.join(" "),
