@@ -129,7 +129,8 @@ fn a_style_is_replaced_as_a_whole() {
     let CloseOut::Fraction { share, above, .. } = half.close_out else { panic!() };
     assert_eq!((share, above), (rate("50%"), cash("100000")));
     let limited = on_hyperliquid(
-        "close_out.price = \"fillable-limit\"\nclose_out.adjustment = \"1\"\nclose_out.spread = \"1.5\"",
+        "close_out.price = \"fillable-limit\"\nclose_out.adjustment = \"1\"\n\
+         close_out.spread = \"1.5\"",
     );
     let (adjustment, spread) = (rate("1"), rate("1.5"));
     assert_eq!(limited.unwrap().order, OrderPrice::FillableLimit { adjustment, spread });
