@@ -172,7 +172,7 @@ impl fmt::Display for Residual {
         match self {
             Self::Backstop { below } => {
                 let percent = below.to_decimal() * rust_decimal::Decimal::ONE_HUNDRED;
-                write!(f, " below {}% of maintenance", percent.round_dp(2).normalize())
+                write!(f, ", below {}% of maintenance", percent.round_dp(2).normalize())
             }
             _ => Ok(()),
         }
@@ -196,9 +196,9 @@ impl fmt::Display for AdlStart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())?;
         match self {
-            Self::PeakDrawdown { start } => write!(f, " {}", percent(*start)),
+            Self::PeakDrawdown { start } => write!(f, ", {}", percent(*start)),
             Self::SymbolDrawdown { start, stop } => {
-                write!(f, " {}, until {}", percent(*start), percent(*stop))
+                write!(f, ", {}, until {}", percent(*start), percent(*stop))
             }
             _ => Ok(()),
         }

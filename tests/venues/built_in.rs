@@ -1,9 +1,13 @@
 //! The files that ship.
 
 use super::{BINANCE, MAJORS, btc, built_in, cash, is_continuous, message, of, rate, rules, what};
+use deleverage::history::Kind;
+use deleverage::history::event::series;
 use deleverage::money::{Cash, Rate, Round};
-use deleverage::venue::{Contract, Lookup, ResolveRequest, resolve, venues};
-use jiff::civil::date;
+use deleverage::venue::{
+    Contract, Lookup, ResolveRequest, VenueInfo, VenueRules, resolve, rules_on, venues,
+};
+use jiff::civil::{Date, date};
 use toml::Table;
 
 #[test]
@@ -158,6 +162,31 @@ fn risk_steps_climb_to_full_margin() {
     let today = of("bitmex", "XBTUSD", date(2025, 10, 10)).tiers;
     assert_eq!(today.steps[2].floor, cash("350"));
     assert_eq!(today.steps[2].maintenance, rate("1.05%"));
+}
+
+/// The rules in force, or the first ones of a venue that did not exist yet.
+fn in_force(venue: &VenueInfo, day: Date) -> Vec<VenueRules> {
+    let first = venue.files[0].valid_from;
+    rules_on(&venue.name, Some(day.max(first)), None).unwrap()
+}
+
+/// A price series with trades is there, of the venue's own or of the one that stands in.
+#[test]
+fn every_venue_has_prices_for_the_great_crashes() {
+    for (name, day) in [
+        ("2020-03-12", date(2020, 3, 10)),
+        ("2021-05-19", date(2021, 5, 17)),
+        ("2025-10-10", date(2025, 10, 8)),
+    ] {
+        for venue in venues(None).unwrap() {
+            let all = in_force(&venue, day);
+            let bitcoin = |rules: &&VenueRules| rules.instrument.contains("BT");
+            let rules = all.iter().find(bitcoin).unwrap();
+            let all = series(name, &rules.history, &rules.instrument).unwrap();
+            let trades = all.iter().any(|series| series.kind == Kind::Trade);
+            assert!(trades, "{name}: {} of {}, {}", rules.instrument, rules.history, what(rules));
+        }
+    }
 }
 
 /// Rates fall on these days and on no others.

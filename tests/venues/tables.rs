@@ -124,11 +124,11 @@ fn tiers_in_contracts_are_the_announced_ones() {
         let rows = tables[name].as_array().unwrap();
         let text = |row: usize, column: usize| rows[row][column].as_str().unwrap();
         let steps = of("okx", symbol, day).tiers.steps;
-        for row in 0..3 {
+        for (row, tier) in steps.iter().take(3).enumerate() {
             let floor = if row == 0 { "0" } else { text(row - 1, 0) };
-            assert_eq!(steps[row].floor, cash(floor), "{name}");
-            assert_eq!(steps[row].maintenance, rate(text(row, 1)), "{name}");
-            assert_eq!(steps[row].initial, rate(text(row, 2)), "{name}");
+            assert_eq!(tier.floor, cash(floor), "{name}");
+            assert_eq!(tier.maintenance, rate(text(row, 1)), "{name}");
+            assert_eq!(tier.initial, rate(text(row, 2)), "{name}");
         }
         let width = text(3, 0).trim_start_matches('+').trim_end_matches(" each");
         for pair in steps[2..].windows(2) {

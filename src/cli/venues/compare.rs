@@ -32,7 +32,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<()> {
         return out::line(csv(&rules)?.trim_end());
     }
     for block in BLOCKS {
-        out::line(side_by_side(&rules, block))?;
+        out::line(format!("{}\n", side_by_side(&rules, block)))?;
     }
     out::line(LEGEND)
 }
@@ -61,10 +61,11 @@ fn side_by_side(rules: &[VenueRules], block: Range<usize>) -> comfy_table::Table
     rows
 }
 
-/// Each clause on a line of its own.
+/// Each clause on a line of its own; that it is equity which is compared goes without saying.
 fn cell(choice: &Choice) -> String {
     let guessed = choice.confidence.is_none_or(|confidence| confidence > Confidence::Docs);
-    format!("{}{}", choice.text.replace(", ", ",\n"), if guessed { " *" } else { "" })
+    let clauses = choice.text.replace("equity ", "").replace(", ", "\n");
+    format!("{clauses}{}", if guessed { "*" } else { "" })
 }
 
 fn csv(rules: &[VenueRules]) -> Result<String> {
