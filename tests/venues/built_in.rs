@@ -1,6 +1,8 @@
 //! The files that ship.
 
-use super::{BINANCE, MAJORS, btc, built_in, cash, is_continuous, message, of, rate, rules, what};
+use super::{
+    BINANCE, MAJORS, btc, built_in, cash, is_continuous, message, of, place, rate, rules, what,
+};
 use deleverage::history::Kind;
 use deleverage::history::event::series;
 use deleverage::money::{Cash, Rate, Round};
@@ -8,6 +10,8 @@ use deleverage::venue::{
     Contract, Lookup, ResolveRequest, VenueInfo, VenueRules, resolve, rules_on, venues,
 };
 use jiff::civil::{Date, date};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use toml::Table;
 
 #[test]
@@ -21,6 +25,25 @@ fn every_built_in_file_resolves_for_every_symbol() {
             assert!(rules.is_some(), "{symbol} {}", file.valid_from);
         }
     }
+}
+
+/// A new file is embedded when the code that embeds it is compiled anew, which cargo does not see.
+#[test]
+fn the_binary_holds_every_file_of_the_folder() {
+    let names = |folder: &str| -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    let files = |venue: &String| -> Vec<PathBuf> {
+        let files = names(&format!("data/venues/{venue}"));
+        files.iter().map(|file| ["data/venues", venue, file].iter().collect()).collect()
+    };
+    let folder: BTreeSet<PathBuf> = names("data/venues").iter().flat_map(files).collect();
+    let all = venues(None).unwrap();
+    let days = all.iter().flat_map(|venue| venue.files.iter().map(move |file| (venue, file)));
+    let binary: BTreeSet<PathBuf> =
+        days.map(|(venue, file)| place(&venue.name, file.valid_from)).collect();
+    assert_eq!(binary, folder, "touch src/venue/library.rs");
 }
 
 #[test]
