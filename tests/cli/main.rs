@@ -11,6 +11,7 @@ mod reproduce;
 mod scenarios;
 mod schema;
 mod streams;
+mod venues;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
