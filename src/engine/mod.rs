@@ -15,6 +15,6 @@ pub use close_out::{Settlement, settle};
 pub use funding::FundingBook;
 pub use margin::{Fine, FundingPerUnit, Law, Position};
 pub use outcome::{Cause, Liquidation, Outcome, simulate};
-pub use quote::{Bracket, Quote, Terms};
+pub use quote::{Account, Backing, Bracket, Held, Leg, Quote, Requirement, Terms, Valuation};
 pub use slippage::{Fill, fill};
 pub use walk::{Exposure, Life, Market, Trigger, walk};

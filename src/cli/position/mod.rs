@@ -4,7 +4,7 @@ mod resolve;
 mod text;
 
 use super::out;
-use crate::engine::Terms;
+use crate::engine::{Leg, Requirement, Terms};
 use crate::fault::Result;
 use crate::money::decimal::{self, BadNumber};
 use crate::money::{Cash, Rate};
@@ -116,11 +116,14 @@ fn cash(text: &str) -> Result<Cash, String> {
 pub fn position(args: &PositionArgs) -> Result<()> {
     let resolved = resolve::resolve(args)?;
     let terms = Terms {
-        side: args.side,
-        entry: args.entry,
-        quantity: resolved.quantity,
+        leg: Leg {
+            side: args.side,
+            contract: crate::venue::Contract::Linear,
+            entry: args.entry,
+            quantity: resolved.quantity,
+        },
         margin: resolved.margin,
-        tiers: &resolved.tiers,
+        requirement: Requirement::by_value(&resolved.tiers),
         fee: resolved.fee,
     };
     let quote =
