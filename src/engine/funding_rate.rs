@@ -11,9 +11,9 @@ use rust_decimal::Decimal;
 /// Premium of the contract over its index, `(max(0, bid − I) − max(0, I − ask)) / I`, from the
 /// average prices at which the impact notional would be sold and bought. `None`: index of zero.
 pub fn premium(bid: Decimal, ask: Decimal, index: Decimal) -> Option<Decimal> {
-    let above = (bid - index).max(Decimal::ZERO);
-    let below = (index - ask).max(Decimal::ZERO);
-    (above - below).checked_div(index)
+    let above = bid.checked_sub(index)?.max(Decimal::ZERO);
+    let below = index.checked_sub(ask)?.max(Decimal::ZERO);
+    above.checked_sub(below)?.checked_div(index)
 }
 
 /// `P + clamp(I − P, −band, band)`: within the band the premium gives way to the interest
@@ -30,7 +30,7 @@ pub fn dead_band(premium: Decimal, band: Decimal) -> Decimal {
 /// What borrowing the quote costs beyond what lending the base earns, for one of `settlements`
 /// a day: `(quote − base) / settlements`, of daily rates (BitMEX).
 pub fn interest(quote: Decimal, base: Decimal, settlements: u32) -> Option<Decimal> {
-    (quote - base).checked_div(Decimal::from(settlements))
+    quote.checked_sub(base)?.checked_div(Decimal::from(settlements))
 }
 
 /// Highest absolute rate of one settlement, from the lowest tier's rates, rounded down; `None`

@@ -13,7 +13,7 @@ mod start;
 
 pub use disposal::Disposal;
 pub use fund::{credit, surplus};
-pub use queue::{Candidate, Closed, Deleveraging, deleverage, lights};
+pub use queue::{Candidate, Closed, Deleveraging, deleverage, fifths};
 pub use share::{Shares, clawback, in_order, per_unit, pro_rata};
 pub use standing::{Standing, score};
 pub use start::{Adl, Pool, SymbolProfit};

@@ -54,22 +54,20 @@ pub fn deleverage(losing: Side, asked: Quantity, candidates: &[Candidate]) -> De
     Deleveraging { closed, left: Quantity::from_lots(left) }
 }
 
-/// The indicator that venues show to each holder of a position on one side: of five lights, how
-/// many are on. `⌈5 · share of the side's size up to and including this position⌉`, in the order
-/// of the queue; five stand first in nobody's favour, one light is the first to be closed.
-pub fn lights(side: Side, candidates: &[Candidate]) -> Vec<(u64, u8)> {
+/// In which fifth of the queue each position of a side stands, 1 being closed first: what venues
+/// show to its holder as five lights. `⌈5 · share⌉` of the side's size up to and including the
+/// position, in the order of the queue.
+pub fn fifths(side: Side, candidates: &[Candidate]) -> Vec<(u64, u8)> {
     let queue = queue(side, candidates);
     let lots = |candidate: &&Candidate| i128::from(candidate.quantity.lots());
     let total: i128 = queue.iter().map(lots).sum();
     let mut sum = 0;
-    let light = |candidate: &&Candidate| {
+    let fifth = |candidate: &&Candidate| {
         sum += lots(candidate);
-        (candidate.account, Round::Ceil.div(LIGHTS * sum, total) as u8)
+        (candidate.account, Round::Ceil.div(5 * sum, total) as u8)
     };
-    queue.iter().map(light).collect()
+    queue.iter().map(fifth).collect()
 }
-
-const LIGHTS: i128 = 5;
 
 fn opposite(side: Side) -> Side {
     match side {

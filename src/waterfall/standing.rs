@@ -57,8 +57,8 @@ impl Standing {
         self.value.checked_div(self.equity)
     }
 
-    /// Profit as a share of a base, times the leverage; a loss divided by it, so that among losers
-    /// the safest comes first.
+    /// Profit as a share of a base, times the leverage; a loss divided by it, so that leverage moves
+    /// a position forward in both cases.
     fn by_leverage(&self, base: Decimal) -> Option<Decimal> {
         let share = self.profit.checked_div(base)?;
         let leverage = self.leverage()?;

@@ -6,8 +6,8 @@ use super::case::{NONE, answer, listed, side};
 use deleverage::money::{Cash, Quantity};
 use deleverage::venue::{AdlRank, AdlStart};
 use deleverage::waterfall::{
-    Adl, Candidate, Deleveraging, Pool, Shares, Standing, SymbolProfit, deleverage, in_order,
-    lights, pro_rata, score,
+    Adl, Candidate, Deleveraging, Pool, Shares, Standing, SymbolProfit, deleverage, fifths,
+    in_order, pro_rata, score,
 };
 use rust_decimal::Decimal;
 
@@ -17,9 +17,9 @@ pub fn result(case: &Case, name: &str) -> Option<String> {
         "score" => of_score(case),
         "closed" => closed(&of_queue(case)),
         "left over" => of_queue(case).left.to_string(),
-        "lights" => {
-            let lights = lights(side(case.text("side")), &candidates(case));
-            listed(lights.iter().map(|(account, lit)| format!("{account}:{lit}")))
+        "fifths" => {
+            let fifths = fifths(side(case.text("side")), &candidates(case));
+            listed(fifths.iter().map(|(account, fifth)| format!("{account}:{fifth}")))
         }
         "shares" => listed(split(case).taken.iter().map(Cash::to_string)),
         "unpaid" => split(case).left.to_string(),

@@ -6,7 +6,7 @@ use deleverage::money::{Cash, Quantity, Rate};
 use deleverage::scenario::Side;
 use deleverage::venue::{AdlRank, AdlStart};
 use deleverage::waterfall::{
-    Adl, Candidate, Disposal, Pool, Standing, SymbolProfit, clawback, credit, deleverage, lights,
+    Adl, Candidate, Disposal, Pool, Standing, SymbolProfit, clawback, credit, deleverage, fifths,
     per_unit, score, surplus,
 };
 use rust_decimal::Decimal;
@@ -18,7 +18,7 @@ pub fn answer(example: &Example) -> Option<Value> {
     Some(match (example.text("quantity"), example.text("formula")) {
         ("adl_score", formula) => printed(scored(example, formula)?),
         ("adl_fill", _) => filled(example),
-        ("adl_percentile", _) => lit(example),
+        ("adl_percentile", _) => in_fifths(example),
         ("adl_pnl_ratio", _) => pool(example),
         ("adl_pool_zero", _) => json!({ "adl": runs(Adl::Idle, &empty(example)) }),
         ("socialized_loss_share", _) => clawed_back(example),
@@ -124,9 +124,10 @@ fn filled(example: &Example) -> Value {
     Value::Object(closed.collect::<Map<_, _>>())
 }
 
-fn lit(example: &Example) -> Value {
-    let lights = lights(Side::Long, &candidates(example)).into_iter();
-    let percent = lights.map(|(account, lit)| (account.to_string(), json!(i64::from(lit) * 20)));
+fn in_fifths(example: &Example) -> Value {
+    let fifths = fifths(Side::Long, &candidates(example)).into_iter();
+    let percent =
+        fifths.map(|(account, fifth)| (account.to_string(), json!(i64::from(fifth) * 20)));
     Value::Object(percent.collect::<Map<_, _>>())
 }
 
