@@ -123,6 +123,7 @@ pub fn position(args: &PositionArgs) -> Result<()> {
             quantity: resolved.quantity,
         },
         margin: resolved.margin,
+        reserved: Decimal::ZERO,
         requirement: Requirement::by_value(&resolved.tiers),
         fee: resolved.fee,
     };

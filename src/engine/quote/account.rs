@@ -32,10 +32,10 @@ pub struct Backing {
     pub locked: Decimal,
     /// Unrealised profit of the other symbols.
     pub profit: Decimal,
-    /// What the other symbols must keep.
+    /// What the other symbols must keep: what [`super::Terms`] calls reserved.
     pub maintenance: Decimal,
-    /// `wallet + locked + profit − maintenance`: the margin in every formula of [`super::Terms`].
-    pub margin: Decimal,
+    /// `wallet + locked + profit`: the margin of [`super::Terms`].
+    pub balance: Decimal,
 }
 
 impl Account<'_> {
@@ -52,8 +52,7 @@ impl Account<'_> {
             maintenance = maintenance.checked_add(requirement.due(leg, *mark)?)?;
         }
         let balance = self.wallet.checked_add(locked)?.checked_add(profit)?;
-        let margin = balance.checked_sub(maintenance)?;
-        Some(Backing { net, locked, profit, maintenance, margin })
+        Some(Backing { net, locked, profit, maintenance, balance })
     }
 
     /// Longs together, shorts together, then one against the other.

@@ -11,6 +11,8 @@ pub(super) struct Edge {
     pub value: Decimal,
     /// The bracket whose requirement is met there.
     pub bracket: Bracket,
+    /// Whether it is a floor at which the requirement jumps.
+    pub jump: bool,
 }
 
 /// From the bracket at entry, against the line of one bracket after the other.
@@ -30,16 +32,20 @@ pub(super) fn find(terms: &Terms) -> Option<Edge> {
     loop {
         let bracket = requirement.nth(at, leg)?;
         let value = solve(terms, &bracket)?;
-        let Some((low, high)) = requirement.range(at) else { return Some(Edge { value, bracket }) };
+        let solved = Edge { value, bracket, jump: false };
+        let Some((low, high)) = requirement.range(at) else { return Some(solved) };
         let towards = match high {
             Some(high) if value > high => Ordering::Greater,
             _ if value <= low && at > 0 => Ordering::Less,
-            _ => return Some(Edge { value, bracket }),
+            _ => return Some(solved),
         };
         match (heading, towards) {
-            (Ordering::Greater, Ordering::Less) => return Some(Edge { value: low, bracket }),
+            (Ordering::Greater, Ordering::Less) => {
+                return Some(Edge { value: low, bracket, jump: true });
+            }
             (Ordering::Less, Ordering::Greater) => {
-                return Some(Edge { value: high?, bracket: requirement.nth(at + 1, leg)? });
+                let bracket = requirement.nth(at + 1, leg)?;
+                return Some(Edge { value: high?, bracket, jump: true });
             }
             (_, Ordering::Less) => at -= 1,
             _ => at += 1,
@@ -48,8 +54,8 @@ pub(super) fn find(terms: &Terms) -> Option<Edge> {
     }
 }
 
-/// `(M + c − σ·y0) / (m + f − σ)`; with maintenance valued at entry
-/// `(M + c − (σ + m)·y0) / (f − σ)`.
+/// `(M − R + c − σ·y0) / (m + f − σ)`; with maintenance valued at entry
+/// `(M − R + c − (σ + m)·y0) / (f − σ)`.
 fn solve(terms: &Terms, bracket: &Bracket) -> Option<Decimal> {
     let (direction, fee) = (terms.leg.direction(), terms.requirement.closing_fee);
     let (fixed, moving) = match terms.requirement.valuation {
@@ -57,6 +63,7 @@ fn solve(terms: &Terms, bracket: &Bracket) -> Option<Decimal> {
         Valuation::AtEntry => (direction + bracket.maintenance, fee),
     };
     let value = fixed.checked_mul(terms.leg.entry_value()?)?;
-    let head = terms.margin.checked_add(bracket.deduction)?.checked_sub(value)?;
+    let free = terms.margin.checked_sub(terms.reserved)?;
+    let head = free.checked_add(bracket.deduction)?.checked_sub(value)?;
     head.checked_div(moving - direction)
 }
