@@ -2,6 +2,7 @@
 
 use super::Terms;
 use super::requirement::{Bracket, Valuation};
+use crate::venue::Lookup;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
@@ -29,6 +30,8 @@ pub(super) fn find(terms: &Terms) -> Option<Edge> {
     let (leg, requirement) = (&terms.leg, &terms.requirement);
     let mut at = requirement.index(leg, leg.entry_value()?)?;
     let mut heading = Ordering::Equal;
+    // Continuous requirements meet at a floor, but for the last of 28 digits.
+    let jump = requirement.tiers.lookup != Lookup::Marginal;
     loop {
         let bracket = requirement.nth(at, leg)?;
         let value = solve(terms, &bracket)?;
@@ -41,11 +44,11 @@ pub(super) fn find(terms: &Terms) -> Option<Edge> {
         };
         match (heading, towards) {
             (Ordering::Greater, Ordering::Less) => {
-                return Some(Edge { value: low, bracket, jump: true });
+                return Some(Edge { value: low, bracket, jump });
             }
             (Ordering::Less, Ordering::Greater) => {
                 let bracket = requirement.nth(at + 1, leg)?;
-                return Some(Edge { value: high?, bracket, jump: true });
+                return Some(Edge { value: high?, bracket, jump });
             }
             (_, Ordering::Less) => at -= 1,
             _ => at += 1,
