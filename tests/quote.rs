@@ -40,7 +40,7 @@ fn stepped(lookup: Lookup, rows: &[(&str, &str)]) -> Tiers {
 }
 
 fn terms<'a>(leg: Leg, margin: &str, tiers: &'a Tiers) -> Terms<'a> {
-    Terms::isolated(leg, number(margin), Requirement::by_value(tiers))
+    Terms::new(leg, number(margin), Requirement::by_value(tiers))
 }
 
 fn quote(leg: Leg, margin: &str, tiers: &Tiers) -> Quote {
@@ -123,22 +123,9 @@ fn dydx_solves_from_equity_and_what_others_keep() {
     let leg = leg(Long, Linear, "100", "35");
     let held = Held { leg, mark: number("100"), requirement: Requirement::by_value(&tiers) };
     let account = Account { wallet: number("1000"), hedges: vec![], others: vec![held] };
-    let backing = account.backing(short).unwrap();
-    let (margin, reserved) = (backing.balance, backing.maintenance);
-    let terms = Terms { margin, reserved, ..terms(short, "0", &tiers) };
+    let margin = account.backing(short).unwrap().margin;
+    let terms = Terms { margin, ..terms(short, "0", &tiers) };
     prints(terms.quote().unwrap().liquidation_price, "3380.95");
-}
-
-#[test]
-fn an_account_is_bankrupt_where_nothing_is_left_to_any_of_its_positions() {
-    // Position margin and wallet together, whatever others must keep: (500·100 − 1100) / 100.
-    let tiers = flat("1%", "0");
-    let long = terms(leg(Long, Linear, "500", "100"), "1100", &tiers);
-    let cross = Terms { reserved: number("50"), ..long };
-    let found = cross.quote().unwrap();
-    assert_eq!(found.bankruptcy_price, Some(number("489")));
-    // 48950 / 99.
-    prints(found.liquidation_price, "494.444444444444");
 }
 
 #[test]
@@ -147,6 +134,9 @@ fn a_closing_fee_moves_the_bankruptcy_price_against_the_position() {
     let fee = Some(number("0.00075"));
     let cross = terms(leg(Long, Inverse, "8000", "10000"), "0.5", &tiers);
     prints(Terms { fee, ..cross }.quote().unwrap().bankruptcy_price_with_fee, "5718.57");
+    // Position margin and wallet together: (500·100 − 1000 − 100) / 100.
+    let wallet = terms(leg(Long, Linear, "500", "100"), "1100", &tiers);
+    assert_eq!(wallet.quote().unwrap().bankruptcy_price, Some(number("489")));
     let fee = Some(number("0.001"));
     let short = terms(leg(Short, Linear, "100", "10"), "100", &tiers);
     let found = Terms { fee, ..short }.quote().unwrap();
@@ -227,14 +217,14 @@ fn legs_of_one_symbol_net() {
     let long = leg(Long, Linear, "100", "10");
     let backing = account(vec![leg(Short, Linear, "110", "4")]).backing(long).unwrap();
     assert_eq!(backing.net, Some(leg(Long, Linear, "100", "6")));
-    assert_eq!((backing.locked, backing.balance), (number("40"), number("1040")));
+    assert_eq!((backing.locked, backing.margin), (number("40"), number("1040")));
     // Smaller than its hedge: the short survives, at its own entry.
     let legs = vec![leg(Short, Linear, "110", "8"), leg(Short, Linear, "120", "8")];
     let backing = account(legs).backing(long).unwrap();
     assert_eq!(backing.net, Some(leg(Short, Linear, "115", "6")));
     assert_eq!(backing.locked, number("150"));
     let full = account(vec![leg(Short, Linear, "90", "10")]).backing(long).unwrap();
-    assert_eq!((full.net, full.balance), (None, number("900")));
+    assert_eq!((full.net, full.margin), (None, number("900")));
     // Inverse: k·(1/EP_long − 1/EP_short) = 400·(1/100 − 1/125) coin.
     let long = leg(Long, Inverse, "100", "1000");
     let backing = account(vec![leg(Short, Inverse, "125", "400")]).backing(long).unwrap();
@@ -278,7 +268,7 @@ proptest! {
         let closing_fee = Decimal::new(fee, 4);
         let requirement = Requirement { closing_fee, ..Requirement::by_value(&tiers) };
         let margin = leg.entry_value().unwrap() * Decimal::new(percent, 2);
-        let terms = Terms::isolated(leg, margin, requirement);
+        let terms = Terms::new(leg, margin, requirement);
         let fatal = |mark: Decimal| terms.is_liquidatable(mark).unwrap();
         let found = terms.quote().unwrap().liquidation_price;
         prop_assume!(!fatal(leg.entry));
@@ -323,7 +313,7 @@ proptest! {
             quantity: position.quantity.to_decimal(),
         };
         let margin = position.margin.to_decimal();
-        let terms = Terms::isolated(leg, margin, Requirement::by_value(&tiers));
+        let terms = Terms::new(leg, margin, Requirement::by_value(&tiers));
         let quote = terms.quote().unwrap();
         let law = Law::linear(&tiers, Edge::AtOrBelow, scale);
         let step = scale.to_decimal(Price::from_steps(1));

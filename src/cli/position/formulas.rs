@@ -96,9 +96,12 @@ fn account(case: &Case<'_>) -> Vec<Line> {
     if !wallet.others.is_empty() {
         lines.extend(others(case));
     }
-    let sum = [wallet.balance, backing.locked, backing.profit].map(factor).join(" + ");
-    let formula = format!("wallet + locked + profit of others = {sum}");
-    lines.push(line("margin M", text(backing.balance), formula));
+    let sum = Sum::of("wallet", factor(wallet.balance))
+        .with('+', "locked", backing.locked)
+        .with('+', "profit of others", backing.profit)
+        .with('−', "kept by others", backing.maintenance);
+    let formula = format!("{} = {}", sum.symbols, sum.numbers);
+    lines.push(line("margin", text(backing.margin), formula));
     lines
 }
 
@@ -116,7 +119,7 @@ fn others(case: &Case<'_>) -> Vec<Line> {
     let kept = format!("maintenance at their marks: {}", kept.collect::<Vec<_>>().join(" + "));
     vec![
         line("profit of others", text(backing.profit), profits),
-        line("kept by others R", text(backing.maintenance), kept),
+        line("kept by others", text(backing.maintenance), kept),
     ]
 }
 
@@ -228,8 +231,8 @@ struct Symbols {
     size: &'static str,
     quantity: String,
     contract: Contract,
-    /// The sign of the margin and of the rates, and the other one.
-    signs: (char, char),
+    /// The sign of the margin and of the rates.
+    sign: char,
 }
 
 fn symbols(case: &Case<'_>) -> Symbols {
@@ -239,8 +242,8 @@ fn symbols(case: &Case<'_>) -> Symbols {
         Contract::Linear => ("q", Sum::of("q·EP", format!("{quantity} × {entry}"))),
         Contract::Inverse => ("Q", Sum::of("Q/EP", format!("{quantity} / {entry}"))),
     };
-    let signs = if leg.direction() == Decimal::ONE { ('−', '+') } else { ('+', '−') };
-    Symbols { value, size, quantity, contract: leg.contract, signs }
+    let sign = if leg.direction() == Decimal::ONE { '−' } else { '+' };
+    Symbols { value, size, quantity, contract: leg.contract, sign }
 }
 
 impl Symbols {
@@ -262,11 +265,12 @@ impl Symbols {
 
 fn solved(case: &Case<'_>, bracket: &Bracket) -> String {
     let mut symbols = symbols(case);
-    let (sign, other) = symbols.signs;
-    let value = std::mem::take(&mut symbols.value)
-        .with(sign, "M", case.standing.margin)
-        .with(other, "R", case.standing.reserved())
-        .with(sign, "c", bracket.deduction);
+    let sign = symbols.sign;
+    let value = std::mem::take(&mut symbols.value).with(sign, "M", case.standing.margin).with(
+        sign,
+        "c",
+        bracket.deduction,
+    );
     let rates = Sum::of("1", "1").with(sign, "m", bracket.maintenance).with(
         sign,
         "f",
@@ -290,7 +294,7 @@ fn at_jump(case: &Case<'_>, floor: Decimal) -> String {
 
 fn bankruptcy(case: &Case<'_>, fee: Option<Decimal>) -> String {
     let mut symbols = symbols(case);
-    let sign = symbols.signs.0;
+    let sign = symbols.sign;
     let value = std::mem::take(&mut symbols.value).with(sign, "M", case.standing.margin);
     if let Some(fee) = fee {
         return symbols.price(&value, &Sum::of("1", "1").with(sign, "f", fee));
@@ -308,7 +312,8 @@ fn bankruptcy(case: &Case<'_>, fee: Option<Decimal>) -> String {
 
 fn equity(case: &Case<'_>) -> Option<Line> {
     let mark = case.args.mark?;
-    let formula = format!("M + profit at {}", text(mark));
+    let of = if case.standing.backing.is_some() { "of the account" } else { "M + profit" };
+    let formula = format!("{of} at {}", text(mark));
     Some(line("equity", text(case.standing.equity), formula))
 }
 

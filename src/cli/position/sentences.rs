@@ -169,25 +169,21 @@ fn left(case: &Case<'_>, rules: &VenueRules) -> Option<(Decimal, Decimal)> {
 }
 
 fn owing(case: &Case<'_>, rules: &VenueRules) -> String {
-    let all = match case.standing.backing {
-        None => "the margin",
-        Some(_) => "the balance of the account",
-    };
-    let Some(price) = case.standing.quote.bankruptcy_price else {
-        if case.standing.equity <= Decimal::ZERO {
-            return format!("Nothing is left of {all} at any price.");
+    let quote = &case.standing.quote;
+    let beyond = match (case.standing.backing, quote.bankruptcy_price) {
+        (Some(_), _) => "beyond the balance of the account".to_owned(),
+        (None, Some(price)) => format!("beyond the margin, past {},", text(price)),
+        (None, None) => {
+            return "You cannot owe money: no price takes all of the margin.".to_owned();
         }
-        return format!("You cannot owe money: no price takes more than {all}.");
     };
-    let price = text(price);
     match rules.loss.negative_balance {
         NegativeBalance::Protected => format!(
-            "You cannot owe money: what is lost beyond {all}, past {price}, is not yours to pay \
-             (negative-balance protection)."
+            "You cannot owe money: a loss {beyond} is not yours to pay (negative-balance \
+             protection)."
         ),
         NegativeBalance::Owed => format!(
-            "You can owe money: what is lost beyond {all}, past {price}, is yours to pay (no \
-             negative-balance protection)."
+            "You can owe money: a loss {beyond} is yours to pay (no negative-balance protection)."
         ),
     }
 }

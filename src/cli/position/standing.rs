@@ -13,19 +13,12 @@ pub(super) struct Standing {
     pub net: Option<Leg>,
     /// `None`: isolated.
     pub backing: Option<Backing>,
-    /// The position's own margin, or the balance of the account.
+    /// The position's own margin, or what the account has for it.
     pub margin: Decimal,
-    /// At the mark, of the position or of the account.
+    /// At the mark, of the position or of the whole account.
     pub equity: Decimal,
     /// Whether it would be liquidated at the mark.
     pub liquidatable: bool,
-}
-
-impl Standing {
-    /// What other positions keep of the margin.
-    pub fn reserved(&self) -> Decimal {
-        self.backing.map_or(Decimal::ZERO, |backing| backing.maintenance)
-    }
 }
 
 pub(super) fn of(resolved: &Resolved, mark: Decimal) -> Result<Standing> {
@@ -33,21 +26,19 @@ pub(super) fn of(resolved: &Resolved, mark: Decimal) -> Result<Standing> {
         Some(wallet) => Some(wallet.account().backing(resolved.leg).ok_or_else(too_large)?),
         None => None,
     };
-    let margin = backing.map_or(resolved.margin, |backing| backing.balance);
+    let margin = backing.map_or(resolved.margin, |backing| backing.margin);
     let net = backing.map_or(Some(resolved.leg), |backing| backing.net);
-    let terms = Terms {
-        reserved: backing.map_or(Decimal::ZERO, |backing| backing.maintenance),
-        fee: resolved.fee,
-        ..Terms::isolated(net.unwrap_or(resolved.leg), margin, resolved.keeps.requirement())
-    };
+    let kept = backing.map_or(Decimal::ZERO, |backing| backing.maintenance);
+    let requirement = resolved.keeps.requirement();
+    let leg = net.unwrap_or(resolved.leg);
+    let terms = Terms { leg, margin, requirement, fee: resolved.fee };
     let quote = terms.quote().ok_or_else(too_large)?;
     rates_leave_a_price(&quote, resolved.keeps.closing_fee)?;
     if net.is_none() {
-        let liquidatable = margin <= terms.reserved;
-        let quote = hedged(quote);
-        return Ok(Standing { quote, net, backing, margin, equity: margin, liquidatable });
+        let (equity, liquidatable) = (margin + kept, margin <= Decimal::ZERO);
+        return Ok(Standing { quote: hedged(quote), net, backing, margin, equity, liquidatable });
     }
-    let equity = terms.equity(mark).ok_or_else(too_large)?;
+    let equity = terms.equity(mark).ok_or_else(too_large)? + kept;
     let liquidatable = terms.is_liquidatable(mark).ok_or_else(too_large)?;
     Ok(Standing { quote, net, backing, margin, equity, liquidatable })
 }

@@ -32,10 +32,11 @@ pub struct Backing {
     pub locked: Decimal,
     /// Unrealised profit of the other symbols.
     pub profit: Decimal,
-    /// What the other symbols must keep: what [`super::Terms`] calls reserved.
+    /// What the other symbols must keep.
     pub maintenance: Decimal,
-    /// `wallet + locked + profit`: the margin of [`super::Terms`].
-    pub balance: Decimal,
+    /// `wallet + locked + profit − maintenance`: the margin of [`super::Terms`]. At its bankruptcy
+    /// price the account has just what its other positions must keep.
+    pub margin: Decimal,
 }
 
 impl Account<'_> {
@@ -52,7 +53,8 @@ impl Account<'_> {
             maintenance = maintenance.checked_add(requirement.due(leg, *mark)?)?;
         }
         let balance = self.wallet.checked_add(locked)?.checked_add(profit)?;
-        Some(Backing { net, locked, profit, maintenance, balance })
+        let margin = balance.checked_sub(maintenance)?;
+        Some(Backing { net, locked, profit, maintenance, margin })
     }
 
     /// Longs together, shorts together, then one against the other.

@@ -57,8 +57,8 @@ pub(super) fn find(terms: &Terms) -> Option<Edge> {
     }
 }
 
-/// `(M − R + c − σ·y0) / (m + f − σ)`; with maintenance valued at entry
-/// `(M − R + c − (σ + m)·y0) / (f − σ)`.
+/// `(M + c − σ·y0) / (m + f − σ)`; with maintenance valued at entry
+/// `(M + c − (σ + m)·y0) / (f − σ)`.
 fn solve(terms: &Terms, bracket: &Bracket) -> Option<Decimal> {
     let (direction, fee) = (terms.leg.direction(), terms.requirement.closing_fee);
     let (fixed, moving) = match terms.requirement.valuation {
@@ -66,7 +66,6 @@ fn solve(terms: &Terms, bracket: &Bracket) -> Option<Decimal> {
         Valuation::AtEntry => (direction + bracket.maintenance, fee),
     };
     let value = fixed.checked_mul(terms.leg.entry_value()?)?;
-    let free = terms.margin.checked_sub(terms.reserved)?;
-    let head = free.checked_add(bracket.deduction)?.checked_sub(value)?;
+    let head = terms.margin.checked_add(bracket.deduction)?.checked_sub(value)?;
     head.checked_div(moving - direction)
 }

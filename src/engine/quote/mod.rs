@@ -7,12 +7,12 @@
 //! Both kinds of contract obey one formula, written in the *value* `y` of the position instead of
 //! its price: `y = q·P` where the contract is linear, `y = Q/P` where it is inverse. With `σ = s`
 //! (linear) or `σ = −s` (inverse), `y0` the value at entry and `f` the closing fee of a venue that
-//! counts it into the trigger (otherwise 0), `R` what other positions of the account must keep:
+//! counts it into the trigger (otherwise 0):
 //!
 //! ```text
 //! equity(y)      = M + σ·(y − y0)
-//! maintenance(y) = (m + f)·y − c + R
-//! edge           y* = (M − R + c − σ·y0) / (m + f − σ)
+//! maintenance(y) = (m + f)·y − c
+//! edge           y* = (M + c − σ·y0) / (m + f − σ)
 //! bankruptcy     y0 − σ·M;   with a closing fee f   (y0 − σ·M) / (1 − σ·f)
 //! ```
 //!
@@ -34,12 +34,9 @@ use rust_decimal::Decimal;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Terms<'a> {
     pub leg: Leg,
-    /// Isolated: the margin with what was added later. Cross: [`Backing::balance`], which may lie
+    /// Isolated: the margin with what was added later. Cross: [`Backing::margin`], which may lie
     /// below zero.
     pub margin: Decimal,
-    /// What other positions must keep of it: [`Backing::maintenance`]; 0 where isolated. It brings
-    /// the liquidation price nearer, not the bankruptcy price, where nothing is left to anyone.
-    pub reserved: Decimal,
     pub requirement: Requirement<'a>,
     /// Fee of a close-out, for the bankruptcy price that includes it.
     pub fee: Option<Decimal>,
@@ -72,9 +69,9 @@ pub struct Quote {
 pub const DECIMALS: u32 = 12;
 
 impl<'a> Terms<'a> {
-    /// A position with a margin of its own.
-    pub fn isolated(leg: Leg, margin: Decimal, requirement: Requirement<'a>) -> Self {
-        Self { leg, margin, reserved: Decimal::ZERO, requirement, fee: None }
+    /// A position whose close-out costs nothing that is known.
+    pub fn new(leg: Leg, margin: Decimal, requirement: Requirement<'a>) -> Self {
+        Self { leg, margin, requirement, fee: None }
     }
 
     /// `None` where the numbers are too large for 28 digits.
@@ -101,7 +98,7 @@ impl<'a> Terms<'a> {
         })
     }
 
-    /// Margin and unrealised profit at a mark; in cross margin that of the account.
+    /// Margin and unrealised profit at a mark.
     pub fn equity(&self, mark: Decimal) -> Option<Decimal> {
         self.margin.checked_add(self.leg.profit(mark)?)
     }
@@ -109,7 +106,6 @@ impl<'a> Terms<'a> {
     /// Whether equity is at or below what must be kept at a mark. (A venue that is strict spares
     /// the mark at which they are equal; no printed price depends on it.)
     pub fn is_liquidatable(&self, mark: Decimal) -> Option<bool> {
-        let due = self.requirement.due(&self.leg, mark)?.checked_add(self.reserved)?;
-        Some(self.equity(mark)? <= due)
+        Some(self.equity(mark)? <= self.requirement.due(&self.leg, mark)?)
     }
 }
