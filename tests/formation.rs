@@ -3,7 +3,7 @@
 
 use deleverage::engine::fair_price::{carried, median};
 use deleverage::engine::funding_rate::{clamped, dead_band, payment, premium};
-use deleverage::engine::{Cover, Holding, Leg, Subaccount, buffer_stop, reduce};
+use deleverage::engine::{Cover, Leg, Perpetual, Subaccount, buffer_stop, reduce};
 use deleverage::money::Rate;
 use deleverage::scenario::Side::{self, Long, Short};
 use deleverage::venue::Contract::{Inverse, Linear};
@@ -21,9 +21,9 @@ fn millionths(of: i64) -> Decimal {
     Decimal::new(of, 6)
 }
 
-fn holdings() -> impl Strategy<Value = Vec<Holding>> {
+fn holdings() -> impl Strategy<Value = Vec<Perpetual>> {
     let one = (1..500_i64, any::<bool>(), 1..90_000_i64, 1..20_i64);
-    let holding = one.prop_map(|(size, short, price, percent)| Holding {
+    let holding = one.prop_map(|(size, short, price, percent)| Perpetual {
         size: Decimal::new(if short { -size } else { size }, 3),
         price: Decimal::from(price),
         maintenance: Rate::from_steps(percent * Rate::ONE / 100),
@@ -94,28 +94,28 @@ proptest! {
     /// one rounding each, in favour of the account that is closed.
     #[test]
     fn bankruptcy_quotes_use_up_the_account(
-        holdings in holdings(), cash in -90_000_000..90_000_000_i64,
+        perpetuals in holdings(), cash in -90_000_000..90_000_000_i64,
     ) {
-        let account = Subaccount { cash: Decimal::new(cash, 3), holdings };
-        let quote = |closed: &Holding| {
+        let account = Subaccount { cash: Decimal::new(cash, 3), perpetuals };
+        let quote = |closed: &Perpetual| {
             account.bankruptcy_quote(closed, Decimal::ONE, QUANTUM).unwrap()
         };
-        let left = account.cash + account.holdings.iter().map(quote).sum::<Decimal>();
-        let most = Decimal::new(account.holdings.len() as i64, QUANTUM);
+        let left = account.cash + account.perpetuals.iter().map(quote).sum::<Decimal>();
+        let most = Decimal::new(account.perpetuals.len() as i64, QUANTUM);
         prop_assert!(left > -Decimal::new(1, 15) && left <= most, "{left} are left");
     }
 
     /// What remains after one closing is as far under water as before.
     #[test]
     fn a_bankruptcy_quote_keeps_the_margin_ratio(
-        holdings in holdings(), cash in -90_000_000..90_000_000_i64, percent in 1..100_i64,
+        perpetuals in holdings(), cash in -90_000_000..90_000_000_i64, percent in 1..100_i64,
     ) {
         let part = Decimal::new(percent, 2);
-        let before = Subaccount { cash: Decimal::new(cash, 3), holdings };
-        let quote = before.bankruptcy_quote(&before.holdings[0], part, 20).unwrap();
+        let before = Subaccount { cash: Decimal::new(cash, 3), perpetuals };
+        let quote = before.bankruptcy_quote(&before.perpetuals[0], part, 20).unwrap();
         let mut after = before.clone();
         after.cash += quote;
-        after.holdings[0].size *= Decimal::ONE - part;
+        after.perpetuals[0].size *= Decimal::ONE - part;
         let ratio = |of: &Subaccount| of.equity().unwrap() / of.requirement().unwrap();
         let (was, is) = (ratio(&before), ratio(&after));
         prop_assert!((was - is).abs() < Decimal::new(1, 9) * (Decimal::ONE + was.abs()));
@@ -123,10 +123,10 @@ proptest! {
 
     #[test]
     fn the_fillable_price_leaves_the_oracle_as_the_account_goes_under(
-        holdings in holdings(), cash in -90_000_000..90_000_000_i64, adjust in 1..4_i64,
+        perpetuals in holdings(), cash in -90_000_000..90_000_000_i64, adjust in 1..4_i64,
     ) {
-        let account = Subaccount { cash: Decimal::new(cash, 3), holdings };
-        let closed = &account.holdings[0];
+        let account = Subaccount { cash: Decimal::new(cash, 3), perpetuals };
+        let closed = &account.perpetuals[0];
         let adjustment = Rate::from_steps(adjust * Rate::ONE);
         let spread = Rate::parse("150%").unwrap();
         let price = account.fillable_price(closed, adjustment, spread).unwrap();
@@ -186,13 +186,14 @@ proptest! {
 #[test]
 fn the_edge_of_an_account_is_the_venue_s() {
     let holding =
-        Holding { size: Decimal::ONE, price: Decimal::ONE_HUNDRED, maintenance: Rate::ZERO };
-    let holdings = vec![Holding { maintenance: Rate::parse("10%").unwrap(), ..holding }];
-    let account = |cash: i64| Subaccount { cash: Decimal::from(cash), holdings: holdings.clone() };
+        Perpetual { size: Decimal::ONE, price: Decimal::ONE_HUNDRED, maintenance: Rate::ZERO };
+    let perpetuals = vec![Perpetual { maintenance: Rate::parse("10%").unwrap(), ..holding }];
+    let account =
+        |cash: i64| Subaccount { cash: Decimal::from(cash), perpetuals: perpetuals.clone() };
     assert_eq!(account(-90).is_liquidatable(Edge::Below), Some(false));
     assert_eq!(account(-90).is_liquidatable(Edge::AtOrBelow), Some(true));
     assert_eq!(account(-91).is_liquidatable(Edge::Below), Some(true));
-    let idle = Subaccount { cash: Decimal::ONE, holdings: vec![holding] };
+    let idle = Subaccount { cash: Decimal::ONE, perpetuals: vec![holding] };
     assert_eq!(idle.bankruptcy_quote(&holding, Decimal::ONE, QUANTUM), None);
 }
 
@@ -205,8 +206,8 @@ fn numbers_that_do_not_fit_are_none() {
     assert_eq!(buffer_stop(most, -most, Decimal::ONE), None);
     assert_eq!(Cover { insured: leg, liquidation: None }.payoff(Decimal::ONE), None);
     assert_eq!(reduce::restore(Decimal::ONE, most, most), None);
-    let holdings = vec![Holding { size: most, price: most, maintenance: Rate::ZERO }];
-    let account = Subaccount { cash: Decimal::ZERO, holdings };
+    let perpetuals = vec![Perpetual { size: most, price: most, maintenance: Rate::ZERO }];
+    let account = Subaccount { cash: Decimal::ZERO, perpetuals };
     assert_eq!(account.equity(), None);
     assert_eq!(account.is_liquidatable(Edge::Below), None);
 }

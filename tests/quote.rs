@@ -40,8 +40,7 @@ fn stepped(lookup: Lookup, rows: &[(&str, &str)]) -> Tiers {
 }
 
 fn terms<'a>(leg: Leg, margin: &str, tiers: &'a Tiers) -> Terms<'a> {
-    let requirement = Requirement::by_value(tiers);
-    Terms { leg, margin: number(margin), requirement, fee: None }
+    Terms::new(leg, number(margin), Requirement::by_value(tiers))
 }
 
 fn quote(leg: Leg, margin: &str, tiers: &Tiers) -> Quote {
@@ -135,6 +134,9 @@ fn a_closing_fee_moves_the_bankruptcy_price_against_the_position() {
     let fee = Some(number("0.00075"));
     let cross = terms(leg(Long, Inverse, "8000", "10000"), "0.5", &tiers);
     prints(Terms { fee, ..cross }.quote().unwrap().bankruptcy_price_with_fee, "5718.57");
+    // Position margin and wallet together: (500·100 − 1000 − 100) / 100.
+    let wallet = terms(leg(Long, Linear, "500", "100"), "1100", &tiers);
+    assert_eq!(wallet.quote().unwrap().bankruptcy_price, Some(number("489")));
     let fee = Some(number("0.001"));
     let short = terms(leg(Short, Linear, "100", "10"), "100", &tiers);
     let found = Terms { fee, ..short }.quote().unwrap();
@@ -171,6 +173,7 @@ fn a_whole_position_rate_jumps_at_the_floor() {
         let short = terms(leg(Short, Linear, "95", "10"), "70", &tiers);
         let found = short.quote().unwrap();
         assert_eq!(found.liquidation_price, Some(number("100")));
+        assert_eq!(found.jump, Some(number("1000")));
         assert_eq!(found.bracket_at_liquidation.unwrap().number, 2);
         assert_eq!(short.is_liquidatable(number("100")), Some(false));
         assert_eq!(short.is_liquidatable(number("100.01")), Some(true));
@@ -265,7 +268,7 @@ proptest! {
         let closing_fee = Decimal::new(fee, 4);
         let requirement = Requirement { closing_fee, ..Requirement::by_value(&tiers) };
         let margin = leg.entry_value().unwrap() * Decimal::new(percent, 2);
-        let terms = Terms { leg, margin, requirement, fee: None };
+        let terms = Terms::new(leg, margin, requirement);
         let fatal = |mark: Decimal| terms.is_liquidatable(mark).unwrap();
         let found = terms.quote().unwrap().liquidation_price;
         prop_assume!(!fatal(leg.entry));
@@ -310,8 +313,8 @@ proptest! {
             quantity: position.quantity.to_decimal(),
         };
         let margin = position.margin.to_decimal();
-        let requirement = Requirement::by_value(&tiers);
-        let quote = Terms { leg, margin, requirement, fee: None }.quote().unwrap();
+        let terms = Terms::new(leg, margin, Requirement::by_value(&tiers));
+        let quote = terms.quote().unwrap();
         let law = Law::linear(&tiers, Edge::AtOrBelow, scale);
         let step = scale.to_decimal(Price::from_steps(1));
         let near = |exact: Option<Decimal>, grid: Option<Price>| match (exact, grid) {

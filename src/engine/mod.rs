@@ -3,25 +3,43 @@
 //! Pure: no I/O, no clock, no error type. What cannot be computed exactly is refused before the
 //! engine is entered ([`Law::holds`]).
 
+mod account;
+mod amount;
 mod close_out;
+mod conditions;
+mod edge;
 pub mod fair_price;
 mod funding;
 pub mod funding_rate;
+mod journal;
 mod margin;
 mod outcome;
+mod position;
+mod procedure;
 mod protection;
 mod quote;
 pub mod reduce;
+mod rehearse;
+mod simulate;
 mod slippage;
 mod subaccount;
+mod volatility;
 mod walk;
 
-pub use close_out::{Settlement, settle};
-pub use funding::FundingBook;
-pub use margin::{Fine, FundingPerUnit, Law, Position};
-pub use outcome::{Cause, Liquidation, Outcome, simulate};
+pub use account::{Holding, Netted, cross_margin};
+pub use close_out::{Closed, Desk, Moment, Settlement, settle};
+pub use conditions::Conditions;
+pub use funding::{FundingBook, FundingPerUnit};
+pub use journal::{Event, Journal, Silent};
+pub use margin::{Fine, Law};
+pub use outcome::{Cause, Liquidation, Outcome};
+pub use position::Position;
+pub use procedure::{Demand, Extent, Progress, Stricken, demand};
 pub use protection::{Cover, buffer_stop};
 pub use quote::{Account, Backing, Bracket, Held, Leg, Quote, Requirement, Terms, Valuation};
-pub use slippage::{Fill, fill};
-pub use subaccount::{Holding, Subaccount};
-pub use walk::{Exposure, Life, Market, Trigger, walk};
+pub use rehearse::{RehearsedStep, rehearse};
+pub use simulate::{Scene, simulate, simulate_with};
+pub use slippage::{Fill, ForcedOrder, fill};
+pub use subaccount::{Perpetual, Subaccount};
+pub use volatility::Raised;
+pub use walk::{Exposure, Market, Trigger};

@@ -9,7 +9,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 /// One position of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Holding {
+pub struct Perpetual {
     /// Base units; below zero: a short.
     pub size: Decimal,
     /// The oracle's.
@@ -22,10 +22,10 @@ pub struct Holding {
 pub struct Subaccount {
     /// What was paid is taken off, what was sold for is added: below zero behind most longs.
     pub cash: Decimal,
-    pub holdings: Vec<Holding>,
+    pub perpetuals: Vec<Perpetual>,
 }
 
-impl Holding {
+impl Perpetual {
     pub fn value(&self) -> Option<Decimal> {
         self.size.checked_mul(self.price)
     }
@@ -44,14 +44,14 @@ impl Holding {
 impl Subaccount {
     /// Total net collateral.
     pub fn equity(&self) -> Option<Decimal> {
-        let add = |sum: Decimal, holding: &Holding| sum.checked_add(holding.value()?);
-        self.holdings.iter().try_fold(self.cash, add)
+        let add = |sum: Decimal, perpetual: &Perpetual| sum.checked_add(perpetual.value()?);
+        self.perpetuals.iter().try_fold(self.cash, add)
     }
 
     /// Total maintenance margin requirement.
     pub fn requirement(&self) -> Option<Decimal> {
-        let add = |sum: Decimal, holding: &Holding| sum.checked_add(holding.requirement()?);
-        self.holdings.iter().try_fold(Decimal::ZERO, add)
+        let add = |sum: Decimal, perpetual: &Perpetual| sum.checked_add(perpetual.requirement()?);
+        self.perpetuals.iter().try_fold(Decimal::ZERO, add)
     }
 
     pub fn is_liquidatable(&self, edge: Edge) -> Option<bool> {
@@ -62,15 +62,15 @@ impl Subaccount {
         })
     }
 
-    /// What closing a part, 0 to 1, of one holding must bring (below zero: may cost) so that the
+    /// What closing a part, 0 to 1, of one perpetual must bring (below zero: may cost) so that the
     /// account is left with its equity's share of what it still has to keep:
     /// `value closed − equity · requirement closed / requirement`.
     ///
-    /// Of an account with this one holding it is the quote at which equity is zero. Rounded up at
+    /// Of an account with this one perpetual it is the quote at which equity is zero. Rounded up at
     /// `decimals`, towards the account that is closed. `None` also where nothing is required.
     pub fn bankruptcy_quote(
         &self,
-        closed: &Holding,
+        closed: &Perpetual,
         part: Decimal,
         decimals: u32,
     ) -> Option<Decimal> {
@@ -81,13 +81,13 @@ impl Subaccount {
         Some(exact.round_dp_with_strategy(decimals, RoundingStrategy::ToPositiveInfinity))
     }
 
-    /// The worst price at which a holding may be closed in the book,
+    /// The worst price at which a perpetual may be closed in the book,
     /// `P·(1 − s·clamp(adjustment·(1 − E/MM), 0, 1)·spread·m)`: the oracle's price for an account
     /// at the edge, and further off the deeper it is under water. `None` also where nothing is
     /// required.
     pub fn fillable_price(
         &self,
-        closed: &Holding,
+        closed: &Perpetual,
         adjustment: Rate,
         spread: Rate,
     ) -> Option<Decimal> {

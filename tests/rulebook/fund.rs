@@ -3,7 +3,7 @@
 use super::super::market::{cash, rate};
 use super::Case;
 use super::case::{listed, or_none};
-use deleverage::engine::{Cover, Holding, Subaccount, buffer_stop, reduce};
+use deleverage::engine::{Cover, Perpetual, Subaccount, buffer_stop, reduce};
 use deleverage::money::{Cash, Quantity};
 use deleverage::waterfall::{Disposal, Shares, clawback, credit, per_unit, surplus};
 use rust_decimal::Decimal;
@@ -36,12 +36,12 @@ pub fn result(case: &Case, name: &str) -> Option<String> {
         "required" => or_none(account(case).requirement()),
         "bankruptcy quote" => {
             let account = account(case);
-            or_none(account.bankruptcy_quote(&account.holdings[0], Decimal::ONE, QUANTUM))
+            or_none(account.bankruptcy_quote(&account.perpetuals[0], Decimal::ONE, QUANTUM))
         }
         "fillable" => {
             let account = account(case);
             let (adjustment, spread) = (rate(case.text("adjustment")), rate(case.text("spread")));
-            or_none(account.fillable_price(&account.holdings[0], adjustment, spread))
+            or_none(account.fillable_price(&account.perpetuals[0], adjustment, spread))
         }
         "to close" => or_none(reduce::restore(number("shortage"), number("price"), share("freed"))),
         "payoff" => {
@@ -67,8 +67,8 @@ fn account(case: &Case) -> Subaccount {
     let holding = |text: &str| {
         let (size, price) = text.split_once('@').unwrap();
         let [size, price] = [size, price].map(|text| text.parse().unwrap());
-        Holding { size, price, maintenance: rate(case.text("m")) }
+        Perpetual { size, price, maintenance: rate(case.text("m")) }
     };
-    let holdings = case.text("holdings").split(' ').map(holding).collect();
-    Subaccount { cash: case.number("cash"), holdings }
+    let perpetuals = case.text("holdings").split(' ').map(holding).collect();
+    Subaccount { cash: case.number("cash"), perpetuals }
 }

@@ -1,7 +1,7 @@
 //! Accounts kept as cash and inventory, as dYdX prints them: bitcoin at 50,000, ether at 3,000.
 
 use super::example::{Example, number, printed};
-use deleverage::engine::{Holding, Subaccount};
+use deleverage::engine::{Perpetual, Subaccount};
 use deleverage::money::Rate;
 use deleverage::venue::Edge;
 use rust_decimal::Decimal;
@@ -21,23 +21,23 @@ pub fn answer(example: &Example) -> Option<Value> {
     })
 }
 
-fn holding(coin: &str, size: &Value, maintenance: Rate) -> Holding {
+fn holding(coin: &str, size: &Value, maintenance: Rate) -> Perpetual {
     let price = match coin {
         "BTC" => Decimal::from(50_000),
         "ETH" => Decimal::from(3_000),
         _ => panic!("no price of {coin}"),
     };
-    Holding { size: number(size.as_str().unwrap()), price, maintenance }
+    Perpetual { size: number(size.as_str().unwrap()), price, maintenance }
 }
 
-fn held(example: &Example, coin: &str) -> Holding {
+fn held(example: &Example, coin: &str) -> Perpetual {
     holding(coin, &example.row["inputs"]["positions"][coin], example.rate("MMF"))
 }
 
 fn account(example: &Example) -> Subaccount {
     let positions = example.row["inputs"]["positions"].as_object().unwrap();
-    let holdings = positions.keys().map(|coin| held(example, coin)).collect();
-    Subaccount { cash: example.number("quote_balance"), holdings }
+    let perpetuals = positions.keys().map(|coin| held(example, coin)).collect();
+    Subaccount { cash: example.number("quote_balance"), perpetuals }
 }
 
 fn quote(example: &Example) -> Value {
@@ -51,7 +51,7 @@ fn fillable(example: &Example) -> Value {
     assert_eq!(account.equity(), Some(example.number("TNC")));
     assert_eq!(account.requirement(), Some(example.number("TMMR")));
     let asked = example.number("P");
-    let closed = account.holdings.iter().find(|holding| holding.price == asked).unwrap();
+    let closed = account.perpetuals.iter().find(|holding| holding.price == asked).unwrap();
     let (adjustment, spread) = (example.rate("BA"), example.rate("SMMR"));
     printed(account.fillable_price(closed, adjustment, spread).unwrap())
 }

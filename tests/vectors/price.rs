@@ -28,7 +28,7 @@ pub fn liquidation(example: &Example) -> Option<Vec<Value>> {
     if stated.is_held_by_the_integer_law() {
         let law = stated.law(example);
         let position = example.position(&stated.leg, stated.margin);
-        assert!(law.holds(position.quantity, position.entry));
+        assert!(law.holds(&position, position.entry, position.entry));
         let price = law.liquidation_price(&position, FundingPerUnit::NONE).unwrap();
         prices.push(printed(law.scale.to_decimal(price)));
     }

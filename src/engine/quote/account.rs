@@ -34,7 +34,8 @@ pub struct Backing {
     pub profit: Decimal,
     /// What the other symbols must keep.
     pub maintenance: Decimal,
-    /// `wallet + locked + profit − maintenance`: the margin in every formula of [`super::Terms`].
+    /// `wallet + locked + profit − maintenance`: the margin of [`super::Terms`]. At its bankruptcy
+    /// price the account has just what its other positions must keep.
     pub margin: Decimal,
 }
 

@@ -2,6 +2,7 @@
 
 use super::Terms;
 use super::requirement::{Bracket, Valuation};
+use crate::venue::Lookup;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
@@ -11,6 +12,8 @@ pub(super) struct Edge {
     pub value: Decimal,
     /// The bracket whose requirement is met there.
     pub bracket: Bracket,
+    /// Whether it is a floor at which the requirement jumps.
+    pub jump: bool,
 }
 
 /// From the bracket at entry, against the line of one bracket after the other.
@@ -27,19 +30,25 @@ pub(super) fn find(terms: &Terms) -> Option<Edge> {
     let (leg, requirement) = (&terms.leg, &terms.requirement);
     let mut at = requirement.index(leg, leg.entry_value()?)?;
     let mut heading = Ordering::Equal;
+    // Continuous requirements meet at a floor, but for the last of 28 digits.
+    let jump = requirement.tiers.lookup != Lookup::Marginal;
     loop {
         let bracket = requirement.nth(at, leg)?;
         let value = solve(terms, &bracket)?;
-        let Some((low, high)) = requirement.range(at) else { return Some(Edge { value, bracket }) };
+        let solved = Edge { value, bracket, jump: false };
+        let Some((low, high)) = requirement.range(at) else { return Some(solved) };
         let towards = match high {
             Some(high) if value > high => Ordering::Greater,
             _ if value <= low && at > 0 => Ordering::Less,
-            _ => return Some(Edge { value, bracket }),
+            _ => return Some(solved),
         };
         match (heading, towards) {
-            (Ordering::Greater, Ordering::Less) => return Some(Edge { value: low, bracket }),
+            (Ordering::Greater, Ordering::Less) => {
+                return Some(Edge { value: low, bracket, jump });
+            }
             (Ordering::Less, Ordering::Greater) => {
-                return Some(Edge { value: high?, bracket: requirement.nth(at + 1, leg)? });
+                let bracket = requirement.nth(at + 1, leg)?;
+                return Some(Edge { value: high?, bracket, jump });
             }
             (_, Ordering::Less) => at -= 1,
             _ => at += 1,

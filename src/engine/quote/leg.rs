@@ -25,7 +25,7 @@ impl Leg {
     }
 
     /// +1 where a rise in value is a gain, −1 where it is a loss.
-    pub(super) fn direction(&self) -> Decimal {
+    pub fn direction(&self) -> Decimal {
         match self.contract {
             Contract::Linear => self.sign(),
             Contract::Inverse => -self.sign(),

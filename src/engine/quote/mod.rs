@@ -56,6 +56,9 @@ pub struct Quote {
     /// `None`: no positive price is an edge; [`Terms::is_liquidatable`] says whether none
     /// liquidates or all do.
     pub liquidation_price: Option<Decimal>,
+    /// The floor, in value, where the requirement jumps past what is left: the liquidation price
+    /// is its price, itself still safe. `None` where the price solves the bracket's own line.
+    pub jump: Option<Decimal>,
     /// `None`: no positive price empties the margin.
     pub bankruptcy_price: Option<Decimal>,
     /// `None` without a fee, or with no such price.
@@ -65,7 +68,12 @@ pub struct Quote {
 /// Fractions and prices keep this many decimals: more than any exchange prints.
 pub const DECIMALS: u32 = 12;
 
-impl Terms<'_> {
+impl<'a> Terms<'a> {
+    /// A position whose close-out costs nothing that is known.
+    pub fn new(leg: Leg, margin: Decimal, requirement: Requirement<'a>) -> Self {
+        Self { leg, margin, requirement, fee: None }
+    }
+
     /// `None` where the numbers are too large for 28 digits.
     pub fn quote(&self) -> Option<Quote> {
         let notional = self.leg.entry_value()?;
@@ -84,6 +92,7 @@ impl Terms<'_> {
             maintenance_margin: bracket.maintenance_of(notional)?,
             bracket_at_liquidation: price(edge.value).map(|_| edge.bracket),
             liquidation_price: price(edge.value),
+            jump: edge.jump.then_some(edge.value),
             bankruptcy_price: price(bankrupt),
             bankruptcy_price_with_fee: with_fee.and_then(price),
         })
