@@ -3,7 +3,7 @@
 
 use deleverage::engine::fair_price::{carried, median};
 use deleverage::engine::funding_rate::{clamped, dead_band, payment, premium};
-use deleverage::engine::{Cover, Leg, Perpetual, Subaccount, buffer_stop, reduce};
+use deleverage::engine::{Cover, Leg, Perpetual, Subaccount, buffer_stop};
 use deleverage::money::Rate;
 use deleverage::scenario::Side::{self, Long, Short};
 use deleverage::venue::Contract::{Inverse, Linear};
@@ -141,25 +141,6 @@ proptest! {
         }
     }
 
-    /// After the reduction the rest has exactly what it must keep, the fee paid.
-    #[test]
-    fn a_reduction_restores_the_margin(
-        size in 1..100_000_i64, price in 1..90_000_i64, rate in 20..2_000_i64, fee in 0..20_i64,
-        missing in 1..99_i64,
-    ) {
-        let (size, price) = (Decimal::new(size, 3), Decimal::from(price));
-        let [rate, fee] = [rate, fee].map(|of| Decimal::new(of, 4));
-        let required = size * price * rate;
-        let shortage = required * Decimal::new(missing, 2);
-        let Some(closed) = reduce::restore(shortage, price, rate - fee) else {
-            prop_assert!(fee >= rate);
-            return Ok(());
-        };
-        let equity = required - shortage - closed * price * fee;
-        let rest = (size - closed) * price * rate;
-        prop_assert!((equity - rest).abs() < Decimal::new(1, 12));
-    }
-
     /// Position and full cover together lose no more than up to the insured price.
     #[test]
     fn a_cover_pays_back_what_the_insured_leg_lost(
@@ -205,7 +186,6 @@ fn numbers_that_do_not_fit_are_none() {
     assert_eq!(carried(most, most, most), None);
     assert_eq!(buffer_stop(most, -most, Decimal::ONE), None);
     assert_eq!(Cover { insured: leg, liquidation: None }.payoff(Decimal::ONE), None);
-    assert_eq!(reduce::restore(Decimal::ONE, most, most), None);
     let perpetuals = vec![Perpetual { size: most, price: most, maintenance: Rate::ZERO }];
     let account = Subaccount { cash: Decimal::ZERO, perpetuals };
     assert_eq!(account.equity(), None);

@@ -33,8 +33,8 @@ pub fn interest(quote: Decimal, base: Decimal, settlements: u32) -> Option<Decim
     quote.checked_sub(base)?.checked_div(Decimal::from(settlements))
 }
 
-/// Highest absolute rate of one settlement, from the lowest tier's rates, rounded down; `None`
-/// where there is no cap.
+/// Highest absolute rate of one settlement, from the lowest tier's rates, rounded down (FND-007);
+/// `None` where there is no cap.
 pub fn cap(cap: FundingCap, initial: Rate, maintenance: Rate) -> Option<Rate> {
     let times = |multiple: Rate, steps: i64| {
         let product = i128::from(multiple.steps()) * i128::from(steps);

@@ -18,7 +18,6 @@ mod position;
 mod procedure;
 mod protection;
 mod quote;
-pub mod reduce;
 mod rehearse;
 mod simulate;
 mod slippage;

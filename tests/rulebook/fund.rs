@@ -3,7 +3,7 @@
 use super::super::market::{cash, rate};
 use super::Case;
 use super::case::{listed, or_none};
-use deleverage::engine::{Cover, Perpetual, Subaccount, buffer_stop, reduce};
+use deleverage::engine::{Cover, Perpetual, Subaccount, buffer_stop};
 use deleverage::money::{Cash, Quantity};
 use deleverage::waterfall::{Disposal, Shares, clawback, credit, per_unit, surplus};
 use rust_decimal::Decimal;
@@ -43,7 +43,6 @@ pub fn result(case: &Case, name: &str) -> Option<String> {
             let (adjustment, spread) = (rate(case.text("adjustment")), rate(case.text("spread")));
             or_none(account.fillable_price(&account.perpetuals[0], adjustment, spread))
         }
-        "to close" => or_none(reduce::restore(number("shortage"), number("price"), share("freed"))),
         "payoff" => {
             let liquidation = case.given("liquidation").map(|_| number("liquidation"));
             let cover = Cover { insured: case.leg(number("insured")), liquidation };

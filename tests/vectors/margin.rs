@@ -2,11 +2,15 @@
 
 use super::example::{Example, flat, one, printed};
 use deleverage::engine::{
-    FundingPerUnit, Law, Leg, Position, Requirement, Terms, Valuation, reduce,
+    Extent, FundingPerUnit, Law, Position, Progress, Requirement, Stricken, Terms, Valuation,
+    demand,
 };
-use deleverage::money::{Cash, Leverage, PriceScale, Rate, Round};
-use deleverage::venue::{Edge, Lookup, ResolveRequest, Tier, Tiers, resolve};
-use jiff::civil::date;
+use deleverage::history::Interval;
+use deleverage::money::{Cash, Leverage, Price, PriceScale, Rate, Round};
+use deleverage::venue::{
+    CloseOut, Edge, Fees, Lookup, Residual, ResolveRequest, Tiers, VenueRules, resolve,
+};
+use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -22,7 +26,7 @@ pub fn answer(example: &Example) -> Option<Vec<Value>> {
             printed(tiers.maintenance(example.cash("notional"), Round::Ceil))
         }
         ("initial_margin" | "maintenance_margin", "(base+slope*size)*size*price") => {
-            printed(linear_in_size(example))
+            return Some(linear_in_size(example));
         }
         ("is_liquidatable", formula) if formula.starts_with("collateral_value+pnl") => {
             json!(index_token(example))
@@ -82,50 +86,49 @@ fn resolved(rows: &[Value]) -> Tiers {
         floor = row["cap"].as_str().unwrap();
     }
     let text = format!("margin.BTCUSDT = {{ cap = \"{floor}\", tiers = [{}] }}", tiers.join(","));
-    let (name, symbol, as_of) = ("binance-usdm", "BTCUSDT", date(2024, 8, 1));
-    let overrides = &text.parse().unwrap();
-    resolve(&ResolveRequest { name, symbol, as_of, overrides, folder: None }).unwrap().tiers
+    rules("binance-usdm", "BTCUSDT", (date(2024, 8, 1), &text)).tiers
 }
 
-fn table(example: &Example, name: &str) -> Tiers {
-    resolved(example.file["tier_tables"][name]["rows"].as_array().unwrap())
+fn rules(name: &str, symbol: &str, (as_of, overrides): (Date, &str)) -> VenueRules {
+    let overrides = &overrides.parse().unwrap();
+    resolve(&ResolveRequest { name, symbol, as_of, overrides, folder: None }).unwrap()
 }
 
 fn tier(example: &Example) -> Value {
-    let tiers = table(example, example.input("table"));
+    let rows = &example.file["tier_tables"][example.input("table")]["rows"];
+    let tiers = resolved(rows.as_array().unwrap());
     let tier = tiers.steps[tiers.index_of(example.cash("notional"))];
     json!({ "MMR": tier.maintenance.to_string(), "cum": tier.deduction.to_string() })
 }
 
-/// The deduction of the tier that starts at the floor, in a table that holds the tier below it.
+/// The deduction of the shipped tier that starts at the floor.
 fn deduction(example: &Example) -> Value {
-    let tiers = match example.text("venue") {
-        "binance_coinm" => table(example, "BTCUSD COIN-M 2020-21"),
-        _ => {
-            let leverage = |rate: &str| Rate::ONE / (2 * example.rate(rate).steps());
-            let row = |rate: &str, cap: &str, cum: &str| json!({ "cap": cap, "mmr": example.input(rate), "max_lev": leverage(rate), "cum": cum });
-            let lower = row("MMR_prev", example.input("floor"), example.input("cum_prev"));
-            resolved(&[lower, row("MMR", "90000000000", example.text("expected"))])
-        }
+    let rules = match example.text("venue") {
+        "binance_coinm" => rules("binance-coinm", "BTCUSD_PERP", (date(2021, 5, 19), "")),
+        "hyperliquid" => rules("hyperliquid", "BTC", (date(2025, 10, 10), "")),
+        venue => panic!("no tiers of {venue}"),
     };
-    let at = tiers.steps.iter().position(|tier| tier.floor == example.cash("floor")).unwrap();
-    assert_eq!(tiers.steps[at].maintenance, example.rate("MMR"));
-    assert_eq!(tiers.steps[at - 1].maintenance, example.rate("MMR_prev"));
-    assert_eq!(tiers.steps[at - 1].deduction, example.cash("cum_prev"));
-    printed(tiers.steps[at].deduction)
+    let tiers = &rules.tiers.steps;
+    let at = tiers.iter().position(|tier| tier.floor == example.cash("floor")).unwrap();
+    assert_eq!(tiers[at].maintenance, example.rate("MMR"));
+    assert_eq!(tiers[at - 1].maintenance, example.rate("MMR_prev"));
+    assert_eq!(tiers[at - 1].deduction, example.cash("cum_prev"));
+    printed(tiers[at].deduction)
 }
 
 /// The base rate as the one that is asked for, maintenance.
-fn linear_in_size(example: &Example) -> Decimal {
+fn linear_in_size(example: &Example) -> Vec<Value> {
     let tiers = Tiers {
         lookup: Lookup::LinearInSize,
         slope: example.rate("slope_per_coin"),
         ..flat(example.rate("base"), Cash::ZERO)
     };
     let leg = example.leg(example.number("size"), example.number("price"));
-    let value = leg.entry_value().unwrap();
-    let bracket = Requirement::by_value(&tiers).bracket(&leg, value).unwrap();
-    bracket.maintenance_of(value).unwrap()
+    let due = Requirement::by_value(&tiers).due(&leg, leg.entry).unwrap();
+    let law = Law::linear(&tiers, Edge::AtOrBelow, example.scale());
+    let position = example.position(&leg, Decimal::ZERO);
+    let exact = law.cash_floor(law.maintenance(&position, position.entry));
+    vec![printed(due), printed(exact)]
 }
 
 /// Collateral in the index token falls with the price; what must be kept is a share of the value
@@ -140,19 +143,45 @@ fn index_token(example: &Example) -> bool {
     Terms { leg, margin, requirement, fee: None }.is_liquidatable(price).unwrap()
 }
 
+/// A swap of 15,000 contracts under the shipped rules of 2019, at its liquidation price.
 fn to_first_tier(example: &Example) -> Value {
-    let tier = |floor: Cash| Tier { floor, ..flat(one(), Cash::ZERO).steps[0] };
-    let tiers = Tiers {
-        lookup: Lookup::WholeByContracts,
-        steps: vec![tier(Cash::ZERO), tier(example.cash("tier1_max"))],
-        ..flat(one(), Cash::ZERO)
-    };
-    printed(reduce::above(&tiers, example.cash("position"), 0))
+    let rules = rules("okx", "BTC-USD-SWAP", (date(2020, 3, 12), ""));
+    assert_eq!(rules.tiers.steps[1].floor, example.cash("tier1_max"));
+    let face = rules.face.to_decimal();
+    let leg = example.leg(example.number("position") * face, Decimal::from(8_000));
+    let position = example.position(&leg, leg.entry_value().unwrap() / Decimal::TEN);
+    let law = Law::of(&rules, example.scale());
+    let mark = law.liquidation_price(&position, FundingPerUnit::NONE).unwrap();
+    printed(closed(&law, &rules, &position, mark) / face)
 }
 
+/// What the procedure of a venue asks for, where it is a part.
+fn closed(law: &Law, rules: &VenueRules, position: &Position, mark: Price) -> Decimal {
+    assert!(law.is_liquidatable(position, FundingPerUnit::NONE, mark));
+    let at = Stricken { position, paid: FundingPerUnit::NONE, mark };
+    let progress = Progress { first_size: position.quantity, steps: 0 };
+    match demand(law, rules, at, progress).extent {
+        Extent::Part(part) => part.to_decimal(),
+        extent => panic!("not a part: {extent:?}"),
+    }
+}
+
+/// Ten units at the mark, short by what the example says.
 fn restored(example: &Example) -> Value {
     let number = |key: &str| example.number(key);
-    let rate = number("MR") - number("liq_fee") - number("if_fee");
-    let price = number("price") * number("quote_price");
-    printed(reduce::restore(number("shortage"), price, rate).unwrap())
+    let entry = number("price") * number("quote_price");
+    let leg = example.leg(Decimal::TEN, entry);
+    let margin = leg.entry_value().unwrap() * number("MR") - number("shortage");
+    let position = example.position(&leg, margin);
+    let liquidation = Rate::parse(&(number("liq_fee") + number("if_fee")).to_string()).unwrap();
+    let cooldown = Interval::parse("1m").unwrap();
+    let rules = VenueRules {
+        tiers: flat(example.rate("MR"), Cash::ZERO),
+        fees: Fees { taker: Rate::ZERO, liquidation },
+        residual: Residual::FeeThenReturn,
+        close_out: CloseOut::Restore { buffer: Rate::ZERO, least: Rate::ZERO, cooldown },
+        ..rules("binance-usdm", "BTCUSDT", (date(2024, 8, 1), ""))
+    };
+    let law = Law::of(&rules, example.scale());
+    printed(closed(&law, &rules, &position, position.entry))
 }

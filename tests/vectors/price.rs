@@ -1,10 +1,10 @@
-//! Liquidation and bankruptcy prices, by the decimal law and, where it holds the contract, by the
-//! integer law.
+//! Liquidation and bankruptcy prices, by the decimal law and, where it has the valuation, by
+//! the integer law.
 
 use super::example::{Example, flat, printed};
 use deleverage::engine::{FundingPerUnit, Law, Leg, Requirement, Terms, Valuation};
 use deleverage::money::{Cash, Rate};
-use deleverage::venue::{Contract, Edge, Tiers};
+use deleverage::venue::{Edge, Tiers};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -75,13 +75,14 @@ impl Stated {
         Terms { leg: self.leg, margin: self.margin, requirement, fee }
     }
 
+    /// It values maintenance at the mark, as every venue does today.
     fn is_held_by_the_integer_law(&self) -> bool {
-        self.leg.contract == Contract::Linear && self.valuation == Valuation::AtMark
+        self.valuation == Valuation::AtMark
     }
 
     fn law(&self, example: &Example) -> Law<'_> {
         let linear = Law::linear(&self.tiers, Edge::AtOrBelow, example.scale());
-        Law { closing_fee: self.closing_fee, ..linear }
+        Law { contract: self.leg.contract, closing_fee: self.closing_fee, ..linear }
     }
 }
 
