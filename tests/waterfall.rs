@@ -128,7 +128,8 @@ proptest! {
     ) {
         let profits: Vec<Cash> = profits.into_iter().map(atoms).collect();
         let all: i128 = profits.iter().map(|profit| i128::from(profit.gain().atoms())).sum();
-        for shares in [pro_rata(atoms(budget), &profits).unwrap(), in_order(atoms(budget), &profits)] {
+        let shares = pro_rata(atoms(budget), &profits).unwrap();
+        for shares in [shares, in_order(atoms(budget), &profits)] {
             let taken: i64 = shares.taken.iter().map(|share| share.atoms()).sum();
             prop_assert_eq!(taken + shares.left.atoms(), budget);
             prop_assert_eq!(i128::from(shares.left.atoms()), (i128::from(budget) - all).max(0));
@@ -155,7 +156,8 @@ proptest! {
 
     #[test]
     fn a_loss_per_unit_is_covered_and_not_by_an_atom_more_than_needed(
-        loss in 0..1_000_000_000_000_i64, longs in 1..10_000_000_000_i64, shorts in 0..1_000_000_i64,
+        loss in 0..1_000_000_000_000_i64, longs in 1..10_000_000_000_i64,
+        shorts in 0..1_000_000_i64,
     ) {
         let each = i128::from(per_unit(atoms(loss), lots(longs), lots(shorts)).unwrap().atoms());
         let held = i128::from(longs + shorts);

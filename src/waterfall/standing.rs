@@ -26,14 +26,14 @@ pub struct Standing {
 
 /// The place of a position in the queue: the higher, the earlier.
 ///
-/// | rank | score | source |
-/// |---|---|---|
-/// | `ProfitLeverage` | `R·λ` for a gain, `R/λ` for a loss, `R = profit/entry value` | BitMEX, "Auto-deleveraging"; Bybit |
-/// | `ProfitMarginRatio` | `max(0, profit)/max(1, wallet) · maintenance/equity` | Binance support, ADL; Aevo |
-/// | `ReturnMarginRatio` | `ROI/μ` for a gain, `ROI·μ` for a loss, `ROI = profit/margin`, `μ = 1/λ` | OKX support, ADL |
-/// | `GainExposure` | `P/EP · λ`, a short's `EP/P · λ` | Hyperliquid docs, "Auto-deleveraging" |
-/// | `Unranked` | 0 for everybody: the order is that of the account ids | dYdX v4, deleveraging |
-/// | `ProRata` | `max(0, profit)`: a weight, not a place | |
+/// - `ProfitLeverage`: `R·λ` for a gain, `R/λ` for a loss, with `R = profit / entry value`
+///   (BitMEX, Bybit).
+/// - `ProfitMarginRatio`: `max(0, profit) / max(1, wallet) · maintenance / equity` (Binance, Aevo).
+/// - `ReturnMarginRatio`: the return on margin `profit / margin` over the margin ratio `1/λ` for a
+///   gain, times it for a loss (OKX).
+/// - `GainExposure`: `P/EP · λ` for a long, `EP/P · λ` for a short (Hyperliquid).
+/// - `Unranked`: 0 for everybody, so that the account ids decide (dYdX).
+/// - `ProRata`: `max(0, profit)`: a weight, not a place.
 ///
 /// `λ = value/equity` is the effective leverage. Quotients keep 28 digits and nothing is rounded
 /// beyond that. `None`: without equity there is nothing to rank, the position is bankrupt itself;
@@ -57,8 +57,8 @@ impl Standing {
         self.value.checked_div(self.equity)
     }
 
-    /// Profit as a share of a base, times the leverage; a loss divided by it, so that leverage moves
-    /// a position forward in both cases.
+    /// Profit as a share of a base, times the leverage; a loss divided by it, so that leverage
+    /// moves a position forward in both cases.
     fn by_leverage(&self, base: Decimal) -> Option<Decimal> {
         let share = self.profit.checked_div(base)?;
         let leverage = self.leverage()?;
