@@ -67,7 +67,7 @@ impl Subaccount {
     /// `value closed − equity · requirement closed / requirement`.
     ///
     /// Of an account with this one perpetual it is the quote at which equity is zero. Rounded up at
-    /// `decimals`, towards the account that is closed. `None` also where nothing is required.
+    /// `decimals`, in favour of the account that is closed. `None` also where nothing is required.
     pub fn bankruptcy_quote(
         &self,
         closed: &Perpetual,
