@@ -14,6 +14,7 @@ pub struct Perpetual {
     pub size: Decimal,
     /// The oracle's.
     pub price: Decimal,
+    /// Maintenance margin rate.
     pub maintenance: Rate,
 }
 
@@ -26,6 +27,7 @@ pub struct Subaccount {
 }
 
 impl Perpetual {
+    /// `size·price`; below zero for a short.
     pub fn value(&self) -> Option<Decimal> {
         self.size.checked_mul(self.price)
     }
