@@ -66,7 +66,7 @@ pub fn settle(
     let desk = Desk { law: *law, rules, slippage };
     let moment = Moment { bar: 0, mark: at.0, base: at.0, paid: at.1 };
     let demand = Demand { extent: Extent::Whole, rule: "LIQ-003" };
-    let closed = desk.execute(position, moment, demand, &mut super::journal::Silent);
+    let closed = desk.execute(position, moment, demand, &mut super::journal::Unread);
     Settlement { slippage: closed.slippage, ..desk.end(position, moment.paid, closed.price) }
 }
 

@@ -2,7 +2,7 @@
 
 use super::close_out::{Desk, Moment};
 use super::funding::FundingPerUnit;
-use super::journal::Silent;
+use super::journal::Unread;
 use super::margin::Law;
 use super::position::Position;
 use super::procedure::{Progress, Stricken, demand};
@@ -45,7 +45,7 @@ pub fn rehearse(
         let demand =
             demand(law, rules, Stricken { position: &position, paid, mark: trigger }, progress);
         let moment = Moment { bar: 0, mark: trigger, base: trigger, paid };
-        let closed = desk.execute(&position, moment, demand, &mut Silent);
+        let closed = desk.execute(&position, moment, demand, &mut Unread);
         if closed.quantity == Quantity::ZERO {
             break;
         }

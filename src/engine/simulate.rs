@@ -2,7 +2,7 @@
 
 use super::close_out::{Closed, Desk, Moment, Settlement};
 use super::funding::FundingPerUnit;
-use super::journal::{Event, Journal, Silent};
+use super::journal::{Event, Journal, Unread};
 use super::margin::{Law, RATE, against, opposite};
 use super::outcome::{Cause, Liquidation, Outcome};
 use super::position::Position;
@@ -29,7 +29,7 @@ pub fn simulate(
     position: &Position,
     exposure: Exposure,
 ) -> Outcome {
-    simulate_with(Scene { market, rules, slippage }, position, exposure, &mut Silent)
+    simulate_with(Scene { market, rules, slippage }, position, exposure, &mut Unread)
 }
 
 /// As [`simulate`], and tells a journal what happens.
