@@ -3,6 +3,7 @@
 mod formulas;
 mod other;
 mod parse;
+mod queue;
 mod resolve;
 mod sentences;
 mod standing;

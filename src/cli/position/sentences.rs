@@ -194,16 +194,16 @@ fn steps(case: &Case<'_>, rules: &VenueRules) -> Vec<String> {
     ];
     for (index, step) in steps.shown.iter().enumerate() {
         let price = |price| text(steps.scale.to_decimal(price));
-        let at = match step.fill == step.trigger {
-            true => price(step.trigger),
-            false => format!("{}, at {},", price(step.trigger), price(step.fill)),
+        let (number, trigger) = (index + 1, price(step.trigger));
+        let done = match step.fill == step.trigger {
+            true => format!("closes {}", step.closes),
+            false => format!("takes over {} at {}", step.closes, price(step.fill)),
         };
         let left = match step.leaves {
             Quantity::ZERO => "nothing".to_owned(),
             size => format!("{size} with {} {}", step.margin_left, rules.settlement),
         };
-        let (number, closes, rule) = (index + 1, step.closes, step.rule);
-        told.push(format!("{number}. at {at} closes {closes}, leaves {left} ({rule})."));
+        told.push(format!("{number}. at {trigger} {done}, leaves {left} ({}).", step.rule));
     }
     if steps.after == After::MoreSteps {
         told.push("More steps follow.".to_owned());

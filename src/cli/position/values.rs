@@ -1,8 +1,8 @@
 //! A resolved position as JSON.
 
-use super::Case;
 use super::standing::Standing;
 use super::steps::{After, Steps};
+use super::{Case, queue};
 use crate::venue::{Contract, NegativeBalance};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ pub(super) fn as_json(case: &Case<'_>) -> Value {
         "distance": maybe(case.distance()),
         "equity": text(standing.equity),
         "liquidatable": standing.liquidatable,
-        "adl_score": Value::Null,
+        "adl_score": queue::place(case).map(|place| text(place.score)),
         "can_owe": can_owe(case),
         "cross": cross(standing),
         "steps": steps.map(each),
