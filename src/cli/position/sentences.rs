@@ -89,8 +89,8 @@ fn close_out(rules: &VenueRules) -> String {
                                          taken over whole."
             .to_owned(),
         CloseOut::Fraction { share, above, cooldown } => format!(
-            "Of a position of more than {above} {} are closed first, and the whole of it {cooldown} \
-             later if it still falls short; a smaller one is closed at once.",
+            "Of a position of more than {above} {} are closed first, and the whole of it \
+             {cooldown} later if it still falls short; a smaller one is closed at once.",
             percent(share)
         ),
         CloseOut::Restore { buffer, least, .. } => format!(

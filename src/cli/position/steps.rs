@@ -2,7 +2,7 @@
 
 use super::standing::Standing;
 use crate::engine::{Law, Leg, Position, RehearsedStep, rehearse};
-use crate::money::{Cash, PriceScale, Quantity, decimal};
+use crate::money::{Cash, PriceScale, Quantity, Rate, decimal};
 use crate::venue::VenueRules;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -33,7 +33,7 @@ pub(super) fn steps(rules: &VenueRules, standing: &Standing) -> Option<Steps> {
     let decimals = leg.entry.normalize().scale().min(PriceScale::FINEST.decimals());
     let law = Law::of(rules, PriceScale::holding(decimals)?);
     let position = on_the_grid(&leg, standing.margin, law.scale)?;
-    if !is_exact(&law, &position, standing) {
+    if !(margin_fits(&law, &position) && is_exact(&law, &position, standing)) {
         return None;
     }
     let mut shown = rehearse(&law, rules, &position, MOST + 1);
@@ -56,6 +56,14 @@ fn on_the_grid(leg: &Leg, margin: Decimal, scale: PriceScale) -> Option<Position
         entry: entry.filter(|entry| entry.steps() > 0)?,
         margin: Cash::from_atoms(down(margin, Cash::DECIMALS)?),
     })
+}
+
+/// Whether the margin, which may be a wallet far above the position, fits the finest money.
+fn margin_fits(law: &Law<'_>, position: &Position) -> bool {
+    i128::from(position.margin.atoms())
+        .checked_mul(law.scale.steps_per_unit())
+        .and_then(|fine| fine.checked_mul(4 * i128::from(Rate::ONE)))
+        .is_some()
 }
 
 /// Whether all products fit, up to the prices at which the value is twice what it can become: no
