@@ -1,8 +1,8 @@
 //! Every figure of a position, with the formula that gave it and its numbers filled in.
 
-use super::Case;
 use super::resolve::Initial;
 use super::values::text;
+use super::{Case, queue};
 use crate::engine::Bracket;
 use crate::venue::{Contract, Lookup};
 use rust_decimal::Decimal;
@@ -27,6 +27,7 @@ pub(super) fn lines(case: &Case<'_>) -> Vec<Line> {
     lines.extend(prices(case));
     lines.extend(equity(case));
     lines.extend(distance(case));
+    lines.extend(deleveraging(case));
     lines
 }
 
@@ -322,4 +323,9 @@ fn distance(case: &Case<'_>) -> Option<Line> {
     let mark = text(case.mark());
     let percent = (distance * Decimal::ONE_HUNDRED).round_dp(4).normalize();
     Some(line("distance", format!("{percent} %"), format!("|liquidation − {mark}| / {mark}")))
+}
+
+fn deleveraging(case: &Case<'_>) -> Option<Line> {
+    let place = queue::place(case)?;
+    Some(line("ADL score", text(place.score), place.formula()))
 }

@@ -3,9 +3,11 @@
 mod formulas;
 mod other;
 mod parse;
+mod queue;
 mod resolve;
 mod sentences;
 mod standing;
+mod steps;
 mod table;
 mod values;
 mod wallet;
@@ -22,6 +24,7 @@ use parse::{above_zero, cash, fraction, not_negative};
 use resolve::Resolved;
 use rust_decimal::Decimal;
 use standing::Standing;
+use steps::Steps;
 
 /// What was typed after `position`.
 #[derive(Debug, Args)]
@@ -122,6 +125,8 @@ struct Case<'a> {
     args: &'a PositionArgs,
     resolved: &'a Resolved,
     standing: &'a Standing,
+    /// `None`: not known.
+    steps: Option<&'a Steps>,
 }
 
 impl Case<'_> {
@@ -144,6 +149,8 @@ impl Case<'_> {
 pub fn position(args: &PositionArgs) -> Result<()> {
     let resolved = resolve::resolve(args)?;
     let standing = standing::of(&resolved, args.mark.unwrap_or(args.entry))?;
-    let case = Case { args, resolved: &resolved, standing: &standing };
+    let steps = resolved.rules.as_ref().and_then(|rules| steps::steps(rules, &standing));
+    let steps = steps.as_ref();
+    let case = Case { args, resolved: &resolved, standing: &standing, steps };
     if args.json { out::json(&values::as_json(&case)) } else { out::line(table::text(&case)) }
 }

@@ -5,7 +5,7 @@ use super::wallet::{Wallet, wallet};
 use crate::engine::{Leg, Requirement};
 use crate::fault::{Fault, Place, Result};
 use crate::money::Rate;
-use crate::venue::{self, Contract, ResolveRequest, Tiers, TriggerFee, VenueRules};
+use crate::venue::{self, Contract, Fees, ResolveRequest, Tiers, TriggerFee, VenueRules};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::Table;
@@ -47,6 +47,7 @@ pub(super) enum Initial {
 
 /// A position with everything resolved.
 pub(super) struct Resolved {
+    /// With everything laid over them that was typed in place of it.
     pub rules: Option<VenueRules>,
     pub leg: Leg,
     pub keeps: Keeps,
@@ -79,18 +80,30 @@ pub(super) fn resolve(args: &PositionArgs) -> Result<Resolved> {
         None => notional.checked_div(margin).ok_or_else(too_large)?.round_dp(12),
     };
     let (initial, initial_margin) = initial(args, rules.as_ref(), &leg, leverage)?;
+    let wallet = wallet(args, rules.as_ref(), contract)?;
+    let rules = rules.map(|rules| overridden(args, rules, contract, &keeps.tiers));
     let venue_fee = rules.as_ref().map(|rules| rules.fees.taker);
     Ok(Resolved {
         fee: args.fee.or(venue_fee).map(Rate::to_decimal),
         margin: margin + args.extra_margin.unwrap_or_default(),
         initial,
         initial_margin,
-        wallet: wallet(args, rules.as_ref(), contract)?,
+        wallet,
         rules,
         leg,
         keeps,
         leverage,
     })
+}
+
+fn overridden(
+    args: &PositionArgs,
+    rules: VenueRules,
+    contract: Contract,
+    tiers: &Tiers,
+) -> VenueRules {
+    let fees = Fees { taker: args.fee.unwrap_or(rules.fees.taker), ..rules.fees };
+    VenueRules { contract, tiers: tiers.clone(), fees, ..rules }
 }
 
 fn rules(args: &PositionArgs) -> Result<Option<VenueRules>> {

@@ -2,9 +2,12 @@
 
 use super::Case;
 use super::resolve::Initial;
+use super::steps::After;
 use super::values::text;
+use crate::money::{Quantity, Rate};
 use crate::venue::{
     CloseOut, Edge, NegativeBalance, OrderPrice, Residual, TriggerFee, TriggerPrice, VenueRules,
+    percent,
 };
 use rust_decimal::Decimal;
 
@@ -21,6 +24,7 @@ pub(super) fn sentences(case: &Case<'_>) -> Vec<String> {
     };
     told.push(trigger(rules));
     told.push(format!("{} {}", close_out(rules), price(rules)));
+    told.extend(steps(case, rules));
     told.push(residual(case, rules));
     told.push(owing(case, rules));
     told
@@ -66,10 +70,6 @@ fn trigger(rules: &VenueRules) -> String {
     format!("It is liquidated when equity at the {price} price is {edge} maintenance margin{fee}.")
 }
 
-fn percent(rate: crate::money::Rate) -> String {
-    format!("{} %", (rate.to_decimal() * Decimal::ONE_HUNDRED).round_dp(4).normalize())
-}
-
 fn close_out(rules: &VenueRules) -> String {
     match rules.close_out {
         CloseOut::Full => "The whole position is closed.".to_owned(),
@@ -89,8 +89,8 @@ fn close_out(rules: &VenueRules) -> String {
                                          taken over whole."
             .to_owned(),
         CloseOut::Fraction { share, above, cooldown } => format!(
-            "Of a position of more than {above} {} are closed first, and the whole of it {cooldown} \
-             later if it still falls short; a smaller one is closed at once.",
+            "Of a position of more than {above} {} are closed first, and the whole of it \
+             {cooldown} later if it still falls short; a smaller one is closed at once.",
             percent(share)
         ),
         CloseOut::Restore { buffer, least, .. } => format!(
@@ -130,12 +130,11 @@ fn residual(case: &Case<'_>, rules: &VenueRules) -> String {
         Residual::Backstop { below } => format!(
             "all that is left comes back, without a fee; but once equity is below {} of \
              maintenance margin, a backstop vault takes the position with all of its margin",
-            percent(below)
+            rounded(below)
         ),
     };
-    let Some((left, fee)) = left(case, rules) else {
-        return format!("When nothing of it is open any more, {goes}.");
-    };
+    let told = format!("When nothing of it is open any more, {goes}.");
+    let Some((fill, left, fee)) = left(case, rules) else { return told };
     let back = match rules.residual {
         Residual::FundKeeps => Decimal::ZERO,
         Residual::FeeThenReturn => left - fee.min(left),
@@ -143,14 +142,19 @@ fn residual(case: &Case<'_>, rules: &VenueRules) -> String {
     };
     let back = match back.is_zero() {
         true => "none of it comes back".to_owned(),
-        false => format!("{} of it comes back", short(back)),
+        false => format!("{} comes back", short(back)),
     };
     format!(
-        "When nothing of it is open any more, {goes}. Filled whole at the liquidation price, {} of \
-         {} {asset} would be left, and {back}.",
+        "{told} Closed whole at {}, {} of {} {asset} would be left, and {back}.",
+        short(fill),
         short(left),
         text(case.standing.margin),
     )
+}
+
+/// Percent to four decimals: two thirds have no end.
+fn rounded(rate: Rate) -> String {
+    format!("{}%", (rate.to_decimal() * Decimal::ONE_HUNDRED).round_dp(4).normalize())
 }
 
 /// An amount for a sentence.
@@ -158,21 +162,61 @@ fn short(amount: Decimal) -> String {
     amount.round_dp(8).normalize().to_string()
 }
 
-/// Equity at the liquidation price, and the liquidation fee there; `None` where the margin is
-/// shared or there is no such price.
-fn left(case: &Case<'_>, rules: &VenueRules) -> Option<(Decimal, Decimal)> {
-    let price = case.standing.quote.liquidation_price?;
+/// Where the only step of a liquidation would be filled, equity there and the liquidation fee;
+/// `None` where the margin is shared, the position is closed in parts, or never.
+fn left(case: &Case<'_>, rules: &VenueRules) -> Option<(Decimal, Decimal, Decimal)> {
+    let steps = case.steps?;
+    let step = steps.shown.first().filter(|step| step.leaves == Quantity::ZERO)?;
+    let fill = steps.scale.to_decimal(step.fill);
     let leg = case.standing.net.filter(|_| case.standing.backing.is_none())?;
-    let left = case.standing.margin.checked_add(leg.profit(price)?)?.max(Decimal::ZERO);
-    let fee = leg.value(price)?.checked_mul(rules.fees.liquidation.to_decimal())?;
-    Some((left, fee))
+    let left = case.standing.margin.checked_add(leg.profit(fill)?)?.max(Decimal::ZERO);
+    let fee = leg.value(fill)?.checked_mul(rules.fees.liquidation.to_decimal())?;
+    Some((fill, left, fee))
+}
+
+/// Whether the first step leaves nothing, as far as steps are known.
+fn at_once(case: &Case<'_>) -> bool {
+    let first = case.steps.and_then(|steps| steps.shown.first());
+    first.is_none_or(|step| step.leaves == Quantity::ZERO)
+}
+
+/// One sentence for each step, where a position is not closed at once.
+fn steps(case: &Case<'_>, rules: &VenueRules) -> Vec<String> {
+    let Some(steps) = case
+        .steps
+        .filter(|steps| steps.shown.first().is_some_and(|step| step.leaves > Quantity::ZERO))
+    else {
+        return Vec::new();
+    };
+    let mut told = vec![
+        "Filled at the very mark that fires, on and on against it, it would go like this:"
+            .to_owned(),
+    ];
+    for (index, step) in steps.shown.iter().enumerate() {
+        let price = |price| text(steps.scale.to_decimal(price));
+        let (number, trigger) = (index + 1, price(step.trigger));
+        let done = match step.fill == step.trigger {
+            true => format!("closes {}", step.closes),
+            false => format!("takes over {} at {}", step.closes, price(step.fill)),
+        };
+        let left = match step.leaves {
+            Quantity::ZERO => "nothing".to_owned(),
+            size => format!("{size} with {} {}", step.margin_left, rules.settlement),
+        };
+        told.push(format!("{number}. at {trigger} {done}, leaves {left} ({}).", step.rule));
+    }
+    if steps.after == After::MoreSteps {
+        told.push("More steps follow.".to_owned());
+    }
+    told
 }
 
 fn owing(case: &Case<'_>, rules: &VenueRules) -> String {
     let quote = &case.standing.quote;
     let beyond = match (case.standing.backing, quote.bankruptcy_price) {
         (Some(_), _) => "beyond the balance of the account".to_owned(),
-        (None, Some(price)) => format!("beyond the margin, past {},", text(price)),
+        (None, Some(price)) if at_once(case) => format!("beyond the margin, past {},", text(price)),
+        (None, Some(_)) => "beyond the margin".to_owned(),
         (None, None) => {
             return "You cannot owe money: no price takes all of the margin.".to_owned();
         }

@@ -23,9 +23,17 @@ pub(super) fn text(case: &Case<'_>) -> String {
     format!("{}\n{}\n\n{}", heading(case), rows.trim_fmt(), told.trim_fmt())
 }
 
-/// A long formula has its numbers on a line of their own.
+/// A long formula has its numbers on a line of their own, a long quotient each of its parts.
 fn broken(formula: String) -> String {
-    if formula.chars().count() <= FORMULA { formula } else { formula.replacen(" = ", "\n= ", 1) }
+    if formula.chars().count() <= FORMULA {
+        return formula;
+    }
+    let Some((symbols, numbers)) = formula.split_once(" = ") else { return formula };
+    let parts = match numbers.chars().count() + 2 > FORMULA {
+        true => numbers.replacen(") / (", ")\n/ (", 1),
+        false => numbers.to_owned(),
+    };
+    format!("{symbols}\n= {parts}")
 }
 
 fn table() -> Table {

@@ -1,7 +1,8 @@
 //! A resolved position as JSON.
 
-use super::Case;
 use super::standing::Standing;
+use super::steps::{After, Steps};
+use super::{Case, queue};
 use crate::venue::{Contract, NegativeBalance};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ pub(super) const fn contract(contract: Contract) -> &'static str {
 
 pub(super) fn as_json(case: &Case<'_>) -> Value {
     let maybe = |value: Option<Decimal>| value.map(text);
-    let Case { args, resolved, standing } = case;
+    let Case { args, resolved, standing, steps } = case;
     let quote = &standing.quote;
     json!({
         "contract": contract(resolved.leg.contract),
@@ -40,9 +41,10 @@ pub(super) fn as_json(case: &Case<'_>) -> Value {
         "distance": maybe(case.distance()),
         "equity": text(standing.equity),
         "liquidatable": standing.liquidatable,
-        "adl_score": Value::Null,
+        "adl_score": queue::place(case).map(|place| text(place.score)),
         "can_owe": can_owe(case),
         "cross": cross(standing),
+        "steps": steps.map(each),
     })
 }
 
@@ -50,6 +52,26 @@ pub(super) fn as_json(case: &Case<'_>) -> Value {
 pub(super) fn can_owe(case: &Case<'_>) -> Option<bool> {
     let rules = case.resolved.rules.as_ref();
     rules.map(|rules| rules.loss.negative_balance == NegativeBalance::Owed)
+}
+
+/// One object for each step; the last one says where more would follow.
+fn each(steps: &Steps) -> Vec<Value> {
+    let price = |price| text(steps.scale.to_decimal(price));
+    let mut told: Vec<Value> = Vec::new();
+    for step in &steps.shown {
+        told.push(json!({
+            "trigger_price": price(step.trigger),
+            "closes": step.closes.to_string(),
+            "fill_price": price(step.fill),
+            "leaves": step.leaves.to_string(),
+            "margin_left": step.margin_left.to_string(),
+            "rule": step.rule,
+        }));
+    }
+    if let (After::MoreSteps, Some(last)) = (steps.after, told.last_mut()) {
+        last["more"] = Value::Bool(true);
+    }
+    told
 }
 
 /// What stands behind a position in cross margin.

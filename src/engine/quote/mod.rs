@@ -17,7 +17,8 @@
 //! ```
 //!
 //! Solved for the price these are the forms that the venues print: Binance USDⓈ-M and COIN-M, OKX,
-//! Gate, Hyperliquid, dYdX, Kraken; [`Valuation::AtEntry`] is that of Bybit and of BitMEX's example.
+//! Gate, Hyperliquid, dYdX, Kraken; [`Valuation::AtEntry`] is that of Bybit's older pages and of
+//! BitMEX's example.
 
 mod account;
 mod edge;
