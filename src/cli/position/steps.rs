@@ -1,7 +1,7 @@
 //! What the venue would close at each trigger, if every order were filled at the mark that fires.
 
 use super::standing::Standing;
-use crate::engine::{Law, Leg, Position, RehearsedStep, rehearse};
+use crate::engine::{Law, Leg, Position, Quote, RehearsedStep, rehearse};
 use crate::money::{Cash, PriceScale, Quantity, Rate, decimal};
 use crate::venue::VenueRules;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -33,7 +33,7 @@ pub(super) fn steps(rules: &VenueRules, standing: &Standing) -> Option<Steps> {
     let decimals = leg.entry.normalize().scale().min(PriceScale::FINEST.decimals());
     let law = Law::of(rules, PriceScale::holding(decimals)?);
     let position = on_the_grid(&leg, standing.margin, law.scale)?;
-    if !(margin_fits(&law, &position) && is_exact(&law, &position, standing)) {
+    if !(margin_fits(&law, &position) && is_exact(&law, &position, &leg, &standing.quote)) {
         return None;
     }
     let mut shown = rehearse(&law, rules, &position, MOST + 1);
@@ -66,18 +66,21 @@ fn margin_fits(law: &Law<'_>, position: &Position) -> bool {
         .is_some()
 }
 
-/// Whether all products fit, up to the prices at which the value is twice what it can become: no
-/// step raises it above value and margin at entry.
-fn is_exact(law: &Law<'_>, position: &Position, standing: &Standing) -> bool {
-    let entry = law.scale.to_decimal(position.entry);
-    let quote = &standing.quote;
-    let met = [quote.liquidation_price, quote.bankruptcy_price];
-    let met = || met.into_iter().flatten();
-    let low = met().fold(entry, Decimal::min) / Decimal::TWO;
-    let high = met().fold(entry, Decimal::max).checked_mul(Decimal::TWO);
+/// Whether all products and amounts fit, up to the prices at which the value is twice what it can
+/// become: no step raises it above value and margin at entry.
+fn is_exact(law: &Law<'_>, position: &Position, leg: &Leg, quote: &Quote) -> bool {
+    let met = || [quote.liquidation_price, quote.bankruptcy_price].into_iter().flatten();
+    let low = met().fold(leg.entry, Decimal::min) / Decimal::TWO;
+    let high = met().fold(leg.entry, Decimal::max).saturating_mul(Decimal::TWO);
+    let is_cash = |price| {
+        let value = leg.value(price).map(|value| value.round_dp(Cash::DECIMALS));
+        value.is_some_and(|value| decimal::to_scaled(value, Cash::DECIMALS).is_ok())
+    };
     let grid = |price: Decimal| law.scale.of(price.round_dp(law.scale.decimals())).ok();
-    match (grid(low), high.and_then(grid)) {
-        (Some(low), Some(high)) => law.holds(position, low, high),
+    match (grid(low).filter(|low| low.steps() > 0), grid(high)) {
+        (Some(at_low), Some(at_high)) => {
+            is_cash(low) && is_cash(high) && law.holds(position, at_low, at_high)
+        }
         _ => false,
     }
 }
