@@ -6,7 +6,7 @@
 
 mod shared;
 
-use deleverage::engine::{FundingBook, FundingPerUnit, Market, Position};
+use deleverage::engine::{Conditions, FundingPerUnit, Market, Position};
 use deleverage::history::History;
 use deleverage::money::{Price, Rate, Round};
 use deleverage::run::{self, Inputs};
@@ -34,8 +34,8 @@ fn study(folder: &Path, every: &str) -> Option<Study> {
 
 fn rows(study: &Study, inputs: &Inputs, threads: usize) -> Vec<Row> {
     let plan = Plan::bind(study, &inputs.history, &inputs.rules).unwrap();
-    let funding = FundingBook::of(&inputs.history);
-    let market = run::market(study, inputs, &funding);
+    let conditions = Conditions::under(&inputs.rules, &inputs.history);
+    let market = run::market(study, inputs, &conditions);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let mut rows = Vec::new();
     let take = |batch: &[Row]| {
@@ -163,8 +163,8 @@ fn compare(every: &str) {
     let started = std::time::Instant::now();
     let rows = rows(&study, &inputs, 2);
     let engine = started.elapsed();
-    let funding = FundingBook::of(&inputs.history);
-    let market = run::market(&study, &inputs, &funding);
+    let conditions = Conditions::under(&inputs.rules, &inputs.history);
+    let market = run::market(&study, &inputs, &conditions);
     let due = due(&inputs.history);
     rows.par_iter().for_each(|row| assert_agrees(&market, &due, row));
     let plan = Plan::bind(&study, &inputs.history, &inputs.rules).unwrap();

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use deleverage::engine::FundingBook;
+use deleverage::engine::Conditions;
 use deleverage::history::{History, MarkSource};
 use deleverage::run::{self, Inputs, Work};
 use deleverage::scenario::{self, Plan, Study};
@@ -16,8 +16,8 @@ fn study(text: &str) -> Study {
 
 fn rows(study: &Study, inputs: &Inputs) -> Vec<Row> {
     let plan = Plan::bind(study, &inputs.history, &inputs.rules).unwrap();
-    let funding = FundingBook::of(&inputs.history);
-    let market = run::market(study, inputs, &funding);
+    let conditions = Conditions::under(&inputs.rules, &inputs.history);
+    let market = run::market(study, inputs, &conditions);
     let work = Work { study, plan: &plan, market: &market, rules: &inputs.rules };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let mut rows = Vec::new();

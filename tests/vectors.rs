@@ -89,7 +89,7 @@ fn law(tiers: &Tiers, scale: PriceScale) -> Law<'_> {
 fn liquidation_price(example: &Example, margin: Cash, paid: FundingPerUnit) -> Decimal {
     let (tiers, position) = (example.flat(), example.position(margin));
     let law = law(&tiers, example.scale());
-    assert!(law.holds(position.quantity, position.entry));
+    assert!(law.holds(&position, position.entry, position.entry));
     law.scale.to_decimal(law.liquidation_price(&position, paid).unwrap())
 }
 

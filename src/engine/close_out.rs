@@ -1,12 +1,16 @@
-//! What a liquidation leaves: fill, fee, residual, deficit.
+//! At what price a forced order closes, and what is left: fee, residual, deficit.
 
-use super::margin::{FundingPerUnit, Law, Position, against};
-use super::slippage::{Fill, fill};
-use crate::money::{Cash, Price};
-use crate::scenario::Slippage;
-use crate::venue::VenueRules;
+use super::funding::FundingPerUnit;
+use super::journal::{Event, Journal};
+use super::margin::{Law, RATE, against};
+use super::position::Position;
+use super::procedure::{Demand, Extent, Stricken};
+use super::slippage::{Fill, ForcedOrder, beyond, fill};
+use crate::money::{Cash, Price, Quantity, Rate, Round};
+use crate::scenario::{Side, Slippage};
+use crate::venue::{Contract, OrderPrice, Residual, VenueRules};
 
-/// The cash of one close-out. `returned − deficit` is the trader's equity after it, fee paid.
+/// The cash of a close-out. `returned − deficit` is the trader's equity after it, fee paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settlement {
     /// Average price over all that was closed.
@@ -23,7 +27,35 @@ pub struct Settlement {
     pub deficit: Cash,
 }
 
-/// Closes a position that became liquidatable with the last price at `last`.
+/// What a forced order meets: the law in force, the venue, the book.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    pub law: Law<'a>,
+    pub rules: &'a VenueRules,
+    pub slippage: &'a Slippage,
+}
+
+/// When and where an order is executed.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    pub bar: usize,
+    /// The mark that fired.
+    pub mark: Price,
+    /// The price that a sweep starts from.
+    pub base: Price,
+    pub paid: FundingPerUnit,
+}
+
+/// What an order closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed {
+    pub quantity: Quantity,
+    /// Average over the book's part and what was taken over.
+    pub price: Price,
+    pub slippage: Cash,
+}
+
+/// Closes a whole position that became liquidatable with the last price at `last`.
 pub fn settle(
     law: &Law,
     rules: &VenueRules,
@@ -31,37 +63,207 @@ pub fn settle(
     position: &Position,
     at: (Price, FundingPerUnit),
 ) -> Settlement {
-    let (last, paid) = at;
-    let book = fill(law, &slippage.model, position.side, position.quantity, last);
-    let price = with_takeover(law, position, paid, book);
-    // One rounding for the whole close-out, down: against the trader.
-    let equity = law.cash_floor(law.equity(position, paid, price));
-    let left = equity.gain();
-    let fee = law.charge(position.quantity, price, rules.fees.liquidation).min(left);
-    Settlement {
-        fill: price,
-        slippage: displacement_cost(law, last, book),
-        fee,
-        kept: Cash::ZERO,
-        returned: left - fee,
-        deficit: equity.loss(),
+    let desk = Desk { law: *law, rules, slippage };
+    let moment = Moment { bar: 0, mark: at.0, base: at.0, paid: at.1 };
+    let demand = Demand { extent: Extent::Whole, rule: "LIQ-003" };
+    let closed = desk.execute(position, moment, demand, &mut super::journal::Silent);
+    Settlement { slippage: closed.slippage, ..desk.end(position, moment.paid, closed.price) }
+}
+
+impl Desk<'_> {
+    /// Executes what the procedure asks for.
+    pub fn execute(
+        &self,
+        position: &Position,
+        moment: Moment,
+        demand: Demand,
+        journal: &mut impl Journal,
+    ) -> Closed {
+        let bar = moment.bar;
+        let wanted = match demand.extent {
+            Extent::Whole | Extent::Takeover | Extent::Backstop => position.quantity,
+            Extent::Part(part) | Extent::FillOrKill(part) => part,
+        };
+        let limit = self.limit(position, moment);
+        journal.note(Event::Order { bar, quantity: wanted, limit, rule: demand.rule });
+        if demand.extent == Extent::Backstop {
+            let (quantity, price) = (wanted, moment.mark);
+            journal.note(Event::Takeover { bar, quantity, price, rule: demand.rule });
+            return Closed { quantity, price, slippage: Cash::ZERO };
+        }
+        let book = self.book(position.side, wanted, moment.base, limit);
+        let killed = book.quantity < wanted && matches!(demand.extent, Extent::FillOrKill(_));
+        let book = match demand.extent {
+            _ if killed => nothing(moment.base),
+            Extent::Takeover => nothing(moment.base),
+            _ => book,
+        };
+        let slippage = self.law.displacement(book.quantity, book.price, moment.base);
+        if book.quantity > Quantity::ZERO {
+            let Fill { quantity, price } = book;
+            journal.note(Event::Fill { bar, quantity, price, slippage });
+        }
+        let whole = match demand.extent {
+            Extent::Whole if self.takes_rest(position, moment) => position.quantity,
+            Extent::Takeover => position.quantity,
+            Extent::FillOrKill(_) if killed => position.quantity,
+            _ => book.quantity,
+        };
+        let rest = Quantity::from_lots(whole.lots() - book.quantity.lots());
+        if rest == Quantity::ZERO {
+            return Closed { quantity: book.quantity, price: book.price, slippage };
+        }
+        let price = self.takeover_price(position, moment, book);
+        journal.note(Event::Takeover { bar, quantity: rest, price, rule: "CLO-002" });
+        let average = self.average(position.side, book, Fill { quantity: rest, price });
+        Closed { quantity: whole, price: average, slippage }
+    }
+
+    /// The end of a position that is closed whole: equity at the fill, fee, residual, deficit.
+    pub fn end(&self, position: &Position, paid: FundingPerUnit, price: Price) -> Settlement {
+        // One rounding for the whole close-out, down: against the trader.
+        let equity = self.law.cash_floor(self.law.equity(position, paid, price));
+        let left = equity.gain();
+        let fee = self.fee(position.quantity, price).min(left);
+        let rest = left - fee;
+        let (kept, returned) = match self.rules.residual {
+            Residual::FundKeeps => (rest, Cash::ZERO),
+            Residual::FeeThenReturn | Residual::Returned | Residual::Backstop { .. } => {
+                (Cash::ZERO, rest)
+            }
+        };
+        let (slippage, deficit) = (Cash::ZERO, equity.loss());
+        Settlement { fill: price, slippage, fee, kept, returned, deficit }
+    }
+
+    /// The end of a position that went to the vault with all of its margin.
+    pub fn backstopped(&self, position: &Position, moment: Moment) -> Settlement {
+        let fill = moment.mark;
+        let equity = self.law.cash_floor(self.law.equity(position, moment.paid, fill));
+        let zero = Cash::ZERO;
+        let (kept, deficit) = (equity.gain(), equity.loss());
+        Settlement { fill, slippage: zero, fee: zero, kept, returned: zero, deficit }
+    }
+
+    /// What is left of a position after a part was closed, and the fee of the part.
+    pub fn reduce(
+        &self,
+        position: &Position,
+        paid: FundingPerUnit,
+        closed: Closed,
+    ) -> (Position, Cash) {
+        let left = Quantity::from_lots(position.quantity.lots() - closed.quantity.lots());
+        let margin = self.law.margin_after(position, paid, closed);
+        let fee = self.fee(closed.quantity, closed.price).min(margin.gain());
+        (position.reduced(left, margin - fee), fee)
+    }
+
+    /// No venue that gives all back charges a fee.
+    fn fee(&self, quantity: Quantity, price: Price) -> Cash {
+        match self.rules.residual {
+            Residual::FundKeeps | Residual::FeeThenReturn => {
+                self.law.charge(quantity, price, self.rules.fees.liquidation)
+            }
+            Residual::Returned | Residual::Backstop { .. } => Cash::ZERO,
+        }
+    }
+
+    fn book(&self, side: Side, quantity: Quantity, base: Price, limit: Option<Price>) -> Fill {
+        match self.rules.order {
+            OrderPrice::Transfer => nothing(base),
+            OrderPrice::Market | OrderPrice::BankruptcyLimit | OrderPrice::FillableLimit { .. } => {
+                let order = ForcedOrder { side, quantity, base, limit };
+                fill(&self.law, &self.slippage.model, order)
+            }
+        }
+    }
+
+    /// The worst price that an order may be filled at.
+    fn limit(&self, position: &Position, moment: Moment) -> Option<Price> {
+        match self.rules.order {
+            OrderPrice::Market | OrderPrice::Transfer => None,
+            OrderPrice::BankruptcyLimit => self.law.bankruptcy_price(position, moment.paid),
+            OrderPrice::FillableLimit { adjustment, spread } => {
+                let at = Stricken { position, paid: moment.paid, mark: moment.mark };
+                Some(self.fillable(at, adjustment, spread))
+            }
+        }
+    }
+
+    /// `P·(1 − s·a·spread·m)` with `a = clamp(adjustment·(1 − E/MM), 0, 1)`. Equity (down) and
+    /// maintenance (up) are taken on the cash grid, each product is rounded up to the grid of
+    /// rates, the price against the position.
+    fn fillable(&self, at: Stricken, adjustment: Rate, spread: Rate) -> Price {
+        let Stricken { position, paid, mark } = at;
+        let equity = self.law.cash_floor(self.law.equity(position, paid, mark)).atoms();
+        let required = self.law.cash_ceil(self.law.maintenance(position, mark)).atoms();
+        let short = i128::from(required) - i128::from(equity);
+        let share = Round::Ceil.div(short * RATE, i128::from(required).max(1));
+        let times = |one: i128, other: i128| Round::Ceil.div(one * other, RATE);
+        let adjusted = times(share.clamp(-RATE, 1000 * RATE), i128::from(adjustment.steps()));
+        let bounded = times(adjusted.clamp(0, RATE), i128::from(spread.steps()));
+        let moved = times(bounded, self.law.line_at(position, mark).rate);
+        let factor = (RATE - position.side.sign() * moved).max(0);
+        let steps = against(position.side).div(i128::from(mark.steps()) * factor, RATE);
+        Price::from_steps(steps.max(1) as i64)
+    }
+
+    /// Whether what the book leaves of a whole position is taken over now. A fillable limit is
+    /// tried again as long as there is something to lose.
+    fn takes_rest(&self, position: &Position, moment: Moment) -> bool {
+        match self.rules.order {
+            OrderPrice::FillableLimit { .. } => {
+                self.law.equity(position, moment.paid, moment.mark).0 < 0
+            }
+            OrderPrice::Market | OrderPrice::BankruptcyLimit | OrderPrice::Transfer => true,
+        }
+    }
+
+    /// The bankruptcy price, or the base where that is worse for the position; without a bankruptcy
+    /// price the book's.
+    fn takeover_price(&self, position: &Position, moment: Moment, book: Fill) -> Price {
+        match self.law.bankruptcy_price(position, moment.paid) {
+            None => book.price,
+            Some(bankruptcy) if beyond(position.side, moment.base, bankruptcy) => moment.base,
+            Some(bankruptcy) => bankruptcy,
+        }
+    }
+
+    /// Average price of two fills by value, rounded against the position.
+    fn average(&self, side: Side, one: Fill, other: Fill) -> Price {
+        let lots = i128::from(one.quantity.lots() + other.quantity.lots());
+        let round = against(side);
+        let steps = match self.law.contract {
+            Contract::Linear => {
+                let value =
+                    |fill: Fill| i128::from(fill.quantity.lots()) * i128::from(fill.price.steps());
+                round.div(value(one) + value(other), lots)
+            }
+            Contract::Inverse => {
+                let worse = if side == Side::Long { Round::Ceil } else { Round::Floor };
+                let value = |fill: Fill| self.law.value_of(fill.quantity, fill.price, worse).0;
+                let size = lots * self.law.scale.steps_per_unit() * RATE;
+                round.div(size, (value(one) + value(other)).max(1))
+            }
+        };
+        Price::from_steps(steps as i64)
     }
 }
 
-/// Average over the book's part and the part that the insurance fund takes over at the bankruptcy
-/// price, rounded against the position.
-fn with_takeover(law: &Law, position: &Position, paid: FundingPerUnit, book: Fill) -> Price {
-    let rest = position.quantity.lots() - book.quantity.lots();
-    let bankruptcy = law.bankruptcy_price(position, paid);
-    let Some(bankruptcy) = bankruptcy.filter(|_| rest > 0) else { return book.price };
-    let value = i128::from(book.quantity.lots()) * i128::from(book.price.steps())
-        + i128::from(rest) * i128::from(bankruptcy.steps());
-    let round = against(position.side);
-    Price::from_steps(round.div(value, i128::from(position.quantity.lots())) as i64)
+impl Law<'_> {
+    /// The margin that a part leaves behind: its share of the loss and of the funding taken out,
+    /// rounded down once.
+    fn margin_after(&self, position: &Position, paid: FundingPerUnit, closed: Closed) -> Cash {
+        let part = Position { quantity: closed.quantity, ..*position };
+        let left = position.lots() - part.lots();
+        let rest = position.reduced(Quantity::from_lots(left as i64), Cash::ZERO);
+        let at_entry = self.head(position, paid) - self.head(&rest, paid);
+        let whole = Position { margin: Cash::ZERO, ..part };
+        let gone = self.equity(&whole, paid, closed.price).0 - self.head(&whole, paid);
+        self.cash_floor(super::margin::Fine(at_entry + gone))
+    }
 }
 
-/// Quantity filled × distance from the last price, rounded up.
-fn displacement_cost(law: &Law, last: Price, book: Fill) -> Cash {
-    let distance = (book.price.steps() - last.steps()).abs();
-    law.notional(book.quantity, Price::from_steps(distance))
+fn nothing(base: Price) -> Fill {
+    Fill { quantity: Quantity::ZERO, price: base }
 }

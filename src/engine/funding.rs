@@ -3,15 +3,53 @@
 //! With the sum there is no moving margin: what a position has paid between two moments is the
 //! difference of two entries, exactly.
 
-use super::margin::FundingPerUnit;
 use crate::history::History;
+use crate::money::{Price, PriceScale, Rate, Round};
+use crate::venue::{Contract, FundingCap, FundingPays, VenueRules};
 
 /// A stamp this close after a bar's open belongs to the open: exchanges settle within seconds of
 /// the hour and record the stamp with jitter (Binance grants itself 15 s).
 const JITTER_MILLIS: i64 = 15_000;
 
+/// What a long has paid in funding per unit of size; a short has received it. In steps of
+/// `10^-(price decimals + 12)` of the quote (linear) or `10^-28` coin (inverse).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct FundingPerUnit(i128);
+
+impl FundingPerUnit {
+    pub const NONE: Self = Self(0);
+    /// Steps of an inverse contract's sum times lots in one fine unit.
+    pub(super) const INVERSE_PER_FINE: i128 = 10_i128.pow(16);
+
+    /// One settlement of a linear contract: rate × mark.
+    pub fn settlement(rate: Rate, mark: Price) -> Self {
+        Self(i128::from(rate.steps()) * i128::from(mark.steps()))
+    }
+
+    /// One settlement of an inverse contract: rate / mark, rounded down.
+    pub fn inverse_settlement(rate: Rate, mark: Price, scale: PriceScale) -> Self {
+        let due = i128::from(rate.steps()) * Self::INVERSE_PER_FINE * scale.steps_per_unit();
+        Self(Round::Floor.div(due, i128::from(mark.steps())))
+    }
+
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+
+    /// What was paid since `earlier`.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Self {
+        Self(self.0 - earlier.0)
+    }
+
+    pub(super) fn steps(self) -> i128 {
+        self.0
+    }
+}
+
 /// All settlements of a history, in order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct FundingBook {
     /// Bar of each settlement, rising.
     bar: Vec<usize>,
@@ -19,13 +57,35 @@ pub struct FundingBook {
     at_open: Vec<bool>,
     /// Sum over the first `k` settlements; one longer than `bar`.
     sum: Vec<FundingPerUnit>,
+    pays: FundingPays,
 }
 
+/// What a settlement of a rate at a mark costs a long per unit.
+type Payment<'a> = dyn Fn(Rate, Price) -> FundingPerUnit + 'a;
+
 impl FundingBook {
-    /// Places each settlement on its bar; it pays on the mark at that bar's open.
+    /// Settlements of a linear contract without a cap, out of the margin.
     pub fn of(history: &History) -> Self {
-        let mut book =
-            Self { bar: Vec::new(), at_open: Vec::new(), sum: vec![FundingPerUnit::NONE] };
+        Self::placed(history, FundingPays::Margin, &FundingPerUnit::settlement)
+    }
+
+    /// Settlements as a venue makes them.
+    pub fn under(rules: &VenueRules, history: &History) -> Self {
+        let cap = cap(rules);
+        let pay = |rate: Rate, mark| {
+            let rate = cap.map_or(rate, |cap| rate.clamp(Rate::from_steps(-cap.steps()), cap));
+            match rules.contract {
+                Contract::Linear => FundingPerUnit::settlement(rate, mark),
+                Contract::Inverse => FundingPerUnit::inverse_settlement(rate, mark, history.scale),
+            }
+        };
+        Self::placed(history, rules.funding.pays, &pay)
+    }
+
+    /// Places each settlement on its bar; it pays on the mark at that bar's open.
+    fn placed(history: &History, pays: FundingPays, payment: &Payment<'_>) -> Self {
+        let sum = vec![FundingPerUnit::NONE];
+        let mut book = Self { bar: Vec::new(), at_open: Vec::new(), sum, pays };
         for settlement in &history.funding {
             let next = history.time.partition_point(|open| *open <= settlement.time);
             let Some(bar) = next.checked_sub(1) else { continue };
@@ -33,7 +93,7 @@ impl FundingBook {
             if into_bar >= history.interval.millis() {
                 continue; // inside a gap: nobody is exposed there
             }
-            let paid = FundingPerUnit::settlement(settlement.rate, history.mark.open[bar]);
+            let paid = payment(settlement.rate, history.mark.open[bar]);
             book.sum.push(book.total().plus(paid));
             book.bar.push(bar);
             book.at_open.push(into_bar <= JITTER_MILLIS.min(history.interval.millis() / 2));
@@ -49,6 +109,11 @@ impl FundingBook {
         from + at_open
     }
 
+    /// How many settlements lie in or before a bar.
+    pub fn through(&self, bar: usize) -> usize {
+        self.bar.partition_point(|due| *due <= bar)
+    }
+
     /// Bar of settlement `k`; `None` past the last one.
     pub fn bar_of(&self, k: usize) -> Option<usize> {
         self.bar.get(k).copied()
@@ -59,7 +124,30 @@ impl FundingBook {
         self.sum[k]
     }
 
+    /// What settlements `from .. to` took out of the margin, per unit.
+    pub fn from_margin(&self, from: usize, to: usize) -> FundingPerUnit {
+        match self.pays {
+            FundingPays::Margin => self.sum[to].since(self.sum[from]),
+            FundingPays::Wallet => FundingPerUnit::NONE,
+        }
+    }
+
     fn total(&self) -> FundingPerUnit {
         self.sum[self.sum.len() - 1]
     }
+}
+
+/// The highest absolute rate of one settlement, rounded down; `None`: the venue has no cap.
+fn cap(rules: &VenueRules) -> Option<Rate> {
+    let lowest = rules.tiers.steps.first()?;
+    let (initial, maintenance) = (lowest.initial.steps(), lowest.maintenance.steps());
+    let (multiple, of) = match rules.funding.cap {
+        FundingCap::None => return None,
+        FundingCap::Rate(rate) => return Some(rate),
+        FundingCap::OfMaintenance(multiple) => (multiple, maintenance),
+        FundingCap::OfSpread(multiple) => (multiple, initial - maintenance),
+    };
+    let product = i128::from(multiple.steps()) * i128::from(of);
+    let steps = Round::Floor.div(product, i128::from(Rate::ONE));
+    Some(Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX)))
 }

@@ -3,18 +3,34 @@
 //! Pure: no I/O, no clock, no error type. What cannot be computed exactly is refused before the
 //! engine is entered ([`Law::holds`]).
 
+mod account;
+mod amount;
 mod close_out;
+mod conditions;
+mod edge;
 mod funding;
+mod journal;
 mod margin;
 mod outcome;
+mod position;
+mod procedure;
 mod quote;
+mod simulate;
 mod slippage;
+mod volatility;
 mod walk;
 
-pub use close_out::{Settlement, settle};
-pub use funding::FundingBook;
-pub use margin::{Fine, FundingPerUnit, Law, Position};
-pub use outcome::{Cause, Liquidation, Outcome, simulate};
+pub use account::{Holding, Netted, cross_margin};
+pub use close_out::{Closed, Desk, Moment, Settlement, settle};
+pub use conditions::Conditions;
+pub use funding::{FundingBook, FundingPerUnit};
+pub use journal::{Event, Journal, Silent};
+pub use margin::{Fine, Law};
+pub use outcome::{Cause, Liquidation, Outcome};
+pub use position::Position;
+pub use procedure::{Demand, Extent, Progress, Stricken, demand};
 pub use quote::{Bracket, Quote, Terms};
-pub use slippage::{Fill, fill};
-pub use walk::{Exposure, Life, Market, Trigger, walk};
+pub use simulate::{Scene, simulate, simulate_with};
+pub use slippage::{Fill, ForcedOrder, fill};
+pub use volatility::Raised;
+pub use walk::{Exposure, Market, Trigger};

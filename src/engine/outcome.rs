@@ -1,11 +1,8 @@
-//! One position, from entry to end.
+//! What is known of a position when its horizon is over.
 
-use super::close_out::{Settlement, settle};
-use super::walk::{Exposure, Market, walk};
-use super::{Position, Trigger};
-use crate::money::{Cash, Price, Quantity, Rate, Round};
-use crate::scenario::{FillBase, Side, Slippage};
-use crate::venue::VenueRules;
+use super::close_out::Settlement;
+use super::walk::Trigger;
+use crate::money::{Cash, Price, Quantity, Rate};
 
 /// Why a position became liquidatable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,53 +46,4 @@ pub struct Outcome {
     pub fees: Cash,
     /// Maximum adverse excursion of the mark while alive, as a fraction of the entry price, ≥ 0.
     pub mae: Rate,
-}
-
-/// Runs one position through its exposure.
-pub fn simulate(
-    market: &Market,
-    rules: &VenueRules,
-    slippage: &Slippage,
-    position: &Position,
-    exposure: Exposure,
-) -> Outcome {
-    let law = &market.law;
-    let life = walk(market, position, exposure);
-    let liquidation = life.trigger.map(|trigger| {
-        let base = match slippage.base {
-            FillBase::Last => trigger.last,
-            FillBase::Mark => trigger.mark,
-        };
-        let settlement = settle(law, rules, slippage, position, (base, life.paid));
-        let bar = trigger.bar - exposure.first + 1;
-        Liquidation {
-            trigger,
-            cause: Cause::Price,
-            first_bar: bar,
-            last_bar: Some(bar),
-            steps: 1,
-            closed: position.quantity,
-            settlement,
-        }
-    });
-    let entry_fee = law.charge(position.quantity, position.entry, rules.fees.taker);
-    Outcome {
-        liquidation_price: law.liquidation_price(position, Default::default()),
-        bankruptcy_price: law.bankruptcy_price(position, Default::default()),
-        liquidation,
-        funding: law.funding(position, life.paid),
-        fees: entry_fee + liquidation.map_or(Cash::ZERO, |end| end.settlement.fee),
-        mae: excursion(position, life.worst),
-    }
-}
-
-/// Distance of the worst mark from the entry, rounded up; 0 if the mark never went against it.
-fn excursion(position: &Position, worst: Price) -> Rate {
-    let entry = i128::from(position.entry.steps());
-    let adverse = match position.side {
-        Side::Long => entry - i128::from(worst.steps()),
-        Side::Short => i128::from(worst.steps()) - entry,
-    };
-    let steps = Round::Ceil.div(adverse.max(0) * i128::from(Rate::ONE), entry);
-    Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX))
 }

@@ -2,12 +2,14 @@
 //!
 //! A sweep of the resting book: with cumulative depth `D(x) = k·D1·(x/1 %)^β` within the
 //! displacement `x`, an order of notional `N` moves the price to `x = 1 %·(N/(k·D1))^(1/β)` and
-//! pays on average `x·β/(1+β)`: convex in `N`. What lies beyond the end of the book stays
-//! unfilled. The curve is computed in `f64` and enters exact arithmetic once, as a [`Rate`].
+//! pays on average `x·β/(1+β)`: convex in `N`. What lies beyond the end of the book, or beyond the
+//! order's limit, stays unfilled. The curve is computed in `f64` and enters exact arithmetic once,
+//! as a [`Rate`].
 
 use super::margin::{Law, against};
 use crate::money::{Price, Quantity, Rate, Round};
 use crate::scenario::{DepthCurve, Side, SlippageModel};
+use crate::venue::Contract;
 
 /// What the book gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,22 +20,60 @@ pub struct Fill {
     pub price: Price,
 }
 
-/// Closes `quantity` of a position of this side, starting from the last price.
-pub fn fill(law: &Law, model: &SlippageModel, side: Side, quantity: Quantity, last: Price) -> Fill {
-    let (filled, cost) = match model {
-        SlippageModel::None => (quantity, Rate::ZERO),
-        SlippageModel::Fixed(rate) => (quantity, *rate),
-        SlippageModel::Depth(curve) => {
-            let (share, cost) = sweep(curve, notional(law, quantity, last));
-            (part(quantity, share), cost)
-        }
-    };
-    Fill { quantity: filled, price: displaced(side, last, cost) }
+/// A forced order: closes `quantity` of a position of this side.
+#[derive(Debug, Clone, Copy)]
+pub struct ForcedOrder {
+    pub side: Side,
+    pub quantity: Quantity,
+    /// The price that the sweep starts from.
+    pub base: Price,
+    /// No part may be filled beyond it; `None`: as far as the book reaches.
+    pub limit: Option<Price>,
 }
 
-/// Share of the order that the book can fill, and the average displacement of that share.
-fn sweep(curve: &DepthCurve, notional: f64) -> (Rate, Rate) {
-    let (depth, beta, reach) = (curve.available(), curve.beta.to_f64(), curve.reach.to_f64());
+/// Executes an order against the book.
+pub fn fill(law: &Law, model: &SlippageModel, order: ForcedOrder) -> Fill {
+    let ForcedOrder { side, quantity, base, limit } = order;
+    let Some(allowed) = allowed(order) else {
+        return Fill { quantity: Quantity::ZERO, price: base };
+    };
+    match model {
+        SlippageModel::None => Fill { quantity, price: base },
+        SlippageModel::Fixed(rate) => {
+            let price = displaced(side, base, *rate);
+            let within = limit.is_none_or(|limit| !beyond(side, price, limit));
+            Fill { quantity: if within { quantity } else { Quantity::ZERO }, price }
+        }
+        SlippageModel::Depth(curve) => {
+            let (share, cost) = sweep(curve, notional(law, quantity, base), allowed);
+            Fill { quantity: part(quantity, share), price: displaced(side, base, cost) }
+        }
+    }
+}
+
+/// How far from the base the limit lets the order go, rounded down; `None` where it already lies
+/// beyond.
+fn allowed(order: ForcedOrder) -> Option<Rate> {
+    let Some(limit) = order.limit else { return Some(Rate::from_steps(i64::MAX)) };
+    let distance = i128::from((order.base.steps() - limit.steps()).abs());
+    let steps = Round::Floor.div(distance * i128::from(Rate::ONE), i128::from(order.base.steps()));
+    let allowed = Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX));
+    (!beyond(order.side, order.base, limit)).then_some(allowed)
+}
+
+/// Whether a price is worse for a position of this side than a limit.
+pub(super) fn beyond(side: Side, price: Price, limit: Price) -> bool {
+    match side {
+        Side::Long => price < limit,
+        Side::Short => price > limit,
+    }
+}
+
+/// Share of the order that the book can fill within a displacement, and the average displacement
+/// of that share.
+fn sweep(curve: &DepthCurve, notional: f64, allowed: Rate) -> (Rate, Rate) {
+    let (depth, beta) = (curve.available(), curve.beta.to_f64());
+    let reach = curve.reach.min(allowed).to_f64();
     let displacement = 0.01 * libm::pow(notional / depth, 1.0 / beta);
     let (share, displacement) = if displacement <= reach {
         (1.0, displacement)
@@ -46,8 +86,12 @@ fn sweep(curve: &DepthCurve, notional: f64) -> (Rate, Rate) {
     (share, cost)
 }
 
-fn notional(law: &Law, quantity: Quantity, last: Price) -> f64 {
-    law.notional(quantity, last).atoms() as f64 / 1e8
+/// In quote units, which is what the depth of a book is given in.
+fn notional(law: &Law, quantity: Quantity, base: Price) -> f64 {
+    match law.contract {
+        Contract::Linear => law.notional(quantity, base).atoms() as f64 / 1e8,
+        Contract::Inverse => quantity.lots() as f64 / 1e8,
+    }
 }
 
 /// A share (0 to 1) of a quantity, rounded down: what is not surely filled is unfilled.
@@ -57,10 +101,10 @@ fn part(quantity: Quantity, share: Rate) -> Quantity {
     Quantity::from_lots(lots.min(i128::from(quantity.lots())) as i64)
 }
 
-/// The last price moved against the position: below it for a long's sale, above it for a short's
+/// The base price moved against the position: below it for a long's sale, above it for a short's
 /// purchase; rounded the same way.
-fn displaced(side: Side, last: Price, cost: Rate) -> Price {
+fn displaced(side: Side, base: Price, cost: Rate) -> Price {
     let one = i128::from(Rate::ONE);
     let factor = one - side.sign() * i128::from(cost.steps());
-    Price::from_steps(against(side).div(i128::from(last.steps()) * factor, one) as i64)
+    Price::from_steps(against(side).div(i128::from(base.steps()) * factor, one) as i64)
 }

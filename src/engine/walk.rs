@@ -1,14 +1,18 @@
-//! Time: when does the mark first reach the liquidation price?
+//! Time: when does the mark next reach the liquidation price?
 //!
 //! Within a bar the mark slides through its waypoints and a trigger fires at its own price;
 //! between bars it jumps, and what was crossed by the jump fires at the open. Funding due in a
 //! bar is applied before the bar's first waypoint, which is conservative for whoever pays.
 
-use super::funding::FundingBook;
-use super::margin::{FundingPerUnit, Law, Position, against};
+use super::funding::{FundingBook, FundingPerUnit};
+use super::margin::{Law, against};
+use super::position::Position;
+use super::volatility::Raised;
 use crate::history::{Bars, History};
 use crate::money::Price;
 use crate::scenario::{BarPath, FirstLeg, Side};
+use crate::venue::VolatilityScope;
+use std::ops::Range;
 
 /// One history under one law.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +20,8 @@ pub struct Market<'a> {
     pub history: &'a History,
     pub funding: &'a FundingBook,
     pub law: Law<'a>,
+    /// `None`: the requirement never changes.
+    pub raised: Option<&'a Raised>,
     pub path: BarPath,
 }
 
@@ -36,54 +42,188 @@ pub struct Trigger {
     pub last: Price,
 }
 
-/// How a position's exposure went.
+/// How far along the path a search has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Life {
-    /// `None`: it lived through the whole exposure.
-    pub trigger: Option<Trigger>,
-    /// Funding paid per unit up to the end of this life.
-    pub paid: FundingPerUnit,
-    /// Worst mark while alive: lowest for a long, highest for a short.
-    pub worst: Price,
+pub(super) enum Cursor {
+    /// Before the open of a bar.
+    Before { bar: usize },
+    /// At a point of a bar's path, on the leg that ends at waypoint `leg`.
+    At { point: Trigger, leg: usize },
 }
 
-/// Walks the bars of an exposure, from one funding settlement to the next.
-pub fn walk(market: &Market, position: &Position, exposure: Exposure) -> Life {
-    let end = exposure.first + exposure.bars;
-    let base = market.funding.before_open(exposure.first);
-    let mut settled = base;
-    let mut bar = exposure.first;
-    loop {
-        while market.funding.bar_of(settled).is_some_and(|due| due <= bar) {
-            settled += 1;
+impl Cursor {
+    fn bar(self) -> usize {
+        match self {
+            Self::Before { bar } => bar,
+            Self::At { point, .. } => point.bar,
         }
-        let paid = market.funding.sum(settled).since(market.funding.sum(base));
-        let until = market.funding.bar_of(settled).map_or(end, |due| due.min(end));
-        if let Some(level) = market.law.liquidation_price(position, paid)
-            && let Some(hit) = first_touch(&market.history.mark, position.side, bar..until, level)
-        {
-            let trigger = trigger_in(market, position.side, hit, level);
-            let before = worst_mark(market, position.side, exposure.first..hit);
-            let worst =
-                before.map_or(trigger.mark, |mark| worse(position.side, mark, trigger.mark));
-            return Life { trigger: Some(trigger), paid, worst };
+    }
+}
+
+/// What was found, under which law, and where the search goes on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    pub trigger: Trigger,
+    pub law: Law<'a>,
+    /// Taken out of the margin per unit since the entry.
+    pub paid: FundingPerUnit,
+    pub cursor: Cursor,
+}
+
+/// The search of one position through its exposure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search<'a> {
+    market: &'a Market<'a>,
+    /// Settlements before the entry.
+    base: usize,
+    first: usize,
+    end: usize,
+}
+
+/// A stretch of bars in which neither funding nor the requirement changes.
+struct Stretch<'a> {
+    law: Law<'a>,
+    paid: FundingPerUnit,
+    until: usize,
+}
+
+impl<'a> Search<'a> {
+    pub fn new(market: &'a Market<'a>, exposure: Exposure) -> Self {
+        let base = market.funding.before_open(exposure.first);
+        let end = exposure.first + exposure.bars;
+        Self { market, base, first: exposure.first, end }
+    }
+
+    /// Settlements before the entry.
+    pub fn base(&self) -> usize {
+        self.base
+    }
+
+    /// Settlements up to and in a bar.
+    pub fn settled(&self, bar: usize) -> usize {
+        self.market.funding.through(bar).max(self.base)
+    }
+
+    /// First bar of the exposure.
+    pub fn first(&self) -> usize {
+        self.first
+    }
+
+    /// Bar after the last one of the exposure.
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// The law in force in a bar, with what the venue requires then.
+    pub fn law_in(&self, bar: usize) -> (Law<'a>, Option<usize>) {
+        let law = self.market.law;
+        match self.market.raised {
+            None => (law, None),
+            Some(raised) => match raised.scope {
+                VolatilityScope::NewPositions => {
+                    (Law { tiers: raised.at(self.first).0, ..law }, None)
+                }
+                VolatilityScope::AllPositions => {
+                    let (tiers, next) = raised.at(bar);
+                    (Law { tiers, ..law }, next)
+                }
+            },
         }
-        if until == end {
-            let worst = worst_mark(market, position.side, exposure.first..end);
-            return Life { trigger: None, paid, worst: worst.unwrap_or(position.entry) };
+    }
+
+    /// The next moment at which a position is liquidatable, from a point of the path on.
+    pub fn next(&self, position: &Position, mut cursor: Cursor) -> Option<Found<'a>> {
+        while cursor.bar() < self.end {
+            let stretch = self.stretch(cursor.bar());
+            if let Some(found) = self.within(&stretch, position, cursor) {
+                return Some(found);
+            }
+            cursor = Cursor::Before { bar: stretch.until };
         }
-        bar = until;
+        None
+    }
+
+    fn stretch(&self, bar: usize) -> Stretch<'a> {
+        let settled = self.settled(bar);
+        let (law, raise) = self.law_in(bar);
+        let settlement = self.market.funding.bar_of(settled);
+        let until = [settlement, raise].into_iter().flatten().fold(self.end, usize::min);
+        Stretch { law, paid: self.market.funding.from_margin(self.base, settled), until }
+    }
+
+    fn within(
+        &self,
+        stretch: &Stretch<'a>,
+        position: &Position,
+        mut cursor: Cursor,
+    ) -> Option<Found<'a>> {
+        let (law, paid) = (stretch.law, stretch.paid);
+        let found = |trigger: Trigger, leg: usize| {
+            let cursor = Cursor::At { point: trigger, leg };
+            Some(Found { trigger, law, paid, cursor })
+        };
+        loop {
+            let (from, bars) = match cursor {
+                Cursor::Before { bar } => (self.market.history.mark.open[bar], bar..stretch.until),
+                Cursor::At { point, .. } => (point.mark, point.bar + 1..stretch.until),
+            };
+            let level = law.edge_from(position, paid, from)?;
+            if let Cursor::At { point, leg } = cursor {
+                if law.is_liquidatable(position, paid, point.mark) {
+                    return found(point, leg);
+                }
+                if let Some((trigger, leg)) = self.slide(position.side, point.bar, leg, level) {
+                    return found(trigger, leg);
+                }
+            }
+            let hit = first_touch(&self.market.history.mark, position.side, bars, level)?;
+            let point = self.open_of(hit);
+            if !reaches(position.side, point.mark, level) {
+                let (trigger, leg) = self.slide(position.side, hit, 1, level)?;
+                return found(trigger, leg);
+            }
+            if law.is_liquidatable(position, paid, point.mark) {
+                return found(point, 1);
+            }
+            // The requirement jumps, and the mark has jumped over the part that liquidates.
+            cursor = Cursor::At { point, leg: 1 };
+        }
+    }
+
+    fn open_of(&self, bar: usize) -> Trigger {
+        let (mark, trade) = (&self.market.history.mark, &self.market.history.trade);
+        Trigger { bar, mark: mark.open[bar], last: trade.open[bar] }
+    }
+
+    /// Where the rest of a bar's path, from the leg that ends at waypoint `leg` on, reaches a
+    /// level.
+    fn slide(&self, side: Side, bar: usize, leg: usize, level: Price) -> Option<(Trigger, usize)> {
+        let waypoints = |bars: &Bars| waypoints(bars, bar, self.market.path.first_leg());
+        let history = self.market.history;
+        let (mark, last) = (waypoints(&history.mark), waypoints(&history.trade));
+        let leg = (leg..=2).find(|leg| reaches(side, mark[*leg], level))?;
+        let along = (mark[leg - 1], mark[leg], level);
+        let last = same_point(side, along, (last[leg - 1], last[leg]));
+        Some((Trigger { bar, mark: level, last }, leg))
+    }
+
+    /// Worst mark of the bars before `until`: lowest for a long, highest for a short; `None` where
+    /// there is no such bar.
+    pub fn worst(&self, side: Side, until: usize) -> Option<Price> {
+        let (mark, bars) = (&self.market.history.mark, self.first..until);
+        match side {
+            Side::Long => mark.low[bars].iter().min().copied(),
+            Side::Short => mark.high[bars].iter().max().copied(),
+        }
     }
 }
 
 /// First bar of a range whose adverse extreme reaches a level.
-fn first_touch(
-    mark: &Bars,
-    side: Side,
-    bars: std::ops::Range<usize>,
-    level: Price,
-) -> Option<usize> {
+fn first_touch(mark: &Bars, side: Side, bars: Range<usize>, level: Price) -> Option<usize> {
     let first = bars.start;
+    if bars.is_empty() {
+        return None;
+    }
     let hit = match side {
         Side::Long => mark.low[bars].iter().position(|low| *low <= level),
         Side::Short => mark.high[bars].iter().position(|high| *high >= level),
@@ -91,14 +231,7 @@ fn first_touch(
     hit.map(|offset| first + offset)
 }
 
-fn worst_mark(market: &Market, side: Side, bars: std::ops::Range<usize>) -> Option<Price> {
-    match side {
-        Side::Long => market.history.mark.low[bars].iter().min().copied(),
-        Side::Short => market.history.mark.high[bars].iter().max().copied(),
-    }
-}
-
-fn worse(side: Side, one: Price, other: Price) -> Price {
+pub(super) fn worse(side: Side, one: Price, other: Price) -> Price {
     match side {
         Side::Long => one.min(other),
         Side::Short => one.max(other),
@@ -110,18 +243,6 @@ fn reaches(side: Side, mark: Price, level: Price) -> bool {
         Side::Long => mark <= level,
         Side::Short => mark >= level,
     }
-}
-
-/// Where inside the bar the level was reached, on the mark and on the last traded price.
-fn trigger_in(market: &Market, side: Side, bar: usize, level: Price) -> Trigger {
-    let waypoints = |bars: &Bars| waypoints(bars, bar, market.path.first_leg());
-    let (mark, last) = (waypoints(&market.history.mark), waypoints(&market.history.trade));
-    if reaches(side, mark[0], level) {
-        return Trigger { bar, mark: mark[0], last: last[0] };
-    }
-    let leg = if reaches(side, mark[1], level) { 0 } else { 1 };
-    let along = (mark[leg], mark[leg + 1], level);
-    Trigger { bar, mark: level, last: same_point(side, along, (last[leg], last[leg + 1])) }
 }
 
 /// Open, first extreme, second extreme: beyond the second extreme no adverse price is new.
@@ -137,7 +258,7 @@ fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 3] {
 /// leg, rounded against the position (down for a long that must sell, up for a short).
 fn same_point(side: Side, mark: (Price, Price, Price), last: (Price, Price)) -> Price {
     let (from, to, level) = (mark.0.steps(), mark.1.steps(), mark.2.steps());
-    let span = i128::from((to - from).abs());
+    let span = i128::from((to - from).abs()).max(1);
     let done = i128::from((level - from).abs());
     let leg = i128::from(last.1.steps() - last.0.steps());
     let moved = against(side).div(leg * done, span);

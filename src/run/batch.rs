@@ -1,7 +1,7 @@
 //! Positions in parallel: fixed chunks of entries, merged in order, so that the bytes do not
 //! depend on the number of threads.
 
-use crate::engine::{Exposure, Market, Position, simulate};
+use crate::engine::{Exposure, Market, simulate};
 use crate::fault::Result;
 use crate::scenario::{Entry, Plan, Study};
 use crate::tally::Row;
@@ -48,8 +48,7 @@ fn at_entry(work: Work, entry: &Entry) -> Vec<Row> {
         for (l, leverage) in study.leverages.iter().enumerate() {
             let cell = (s * study.leverages.len() + l) * plan.horizons.len();
             for notional in &study.notionals {
-                let opened =
-                    Position::open(*side, *notional, entry.price, *leverage, market.law.scale);
+                let opened = market.law.open(*side, *notional, entry.price, *leverage);
                 let Some(position) = opened else { continue };
                 for (h, bars) in plan.horizons.iter().enumerate() {
                     if *bars > entry.room {

@@ -6,7 +6,7 @@ mod inputs;
 pub use batch::{Work, simulate_all};
 pub use inputs::{Inputs, load};
 
-use crate::engine::{FundingBook, Law, Market, Position};
+use crate::engine::{Conditions, Law, Market};
 use crate::fault::{Error, Result};
 use crate::money::Cash;
 use crate::report::{self, Existing, Facts, Shelf};
@@ -90,8 +90,8 @@ pub fn run(
     Shelf::check(&options.out, options.existing)?;
     let inputs = load(study)?;
     let plan = Plan::bind(study, &inputs.history, &inputs.rules)?;
-    let funding = FundingBook::of(&inputs.history);
-    let market = market(study, &inputs, &funding);
+    let conditions = Conditions::under(&inputs.rules, &inputs.history);
+    let market = market(study, &inputs, &conditions);
     check_sizes(study, &market, &plan)?;
     let shelf = Shelf::open(&options.out, options.existing)?;
     let mut sink = report::outcomes::sink(options.format, shelf.folder(), inputs.history.scale)?;
@@ -135,20 +135,23 @@ pub fn run(
 }
 
 /// The study's market: its history under its venue's law.
-pub fn market<'a>(study: &Study, inputs: &'a Inputs, funding: &'a FundingBook) -> Market<'a> {
+pub fn market<'a>(study: &Study, inputs: &'a Inputs, conditions: &'a Conditions) -> Market<'a> {
     let law = Law::of(&inputs.rules, inputs.history.scale);
-    Market { history: &inputs.history, funding, law, path: study.path }
+    let Conditions { funding, raised } = conditions;
+    Market { history: &inputs.history, funding, law, raised: raised.as_ref(), path: study.path }
 }
 
 /// Refuses, before anything is computed, what exact arithmetic has no room for.
 fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
-    let highest = market.history.trade.high.iter().chain(&market.history.mark.high).max();
+    let history = market.history;
+    let highest = history.trade.high.iter().chain(&history.mark.high).max();
+    let lowest = history.trade.low.iter().chain(&history.mark.low).min();
     let (side, leverage) = (study.sides[0], study.leverages[0]);
     let holds = |notional: Cash, entry: &Entry| {
-        let scale = market.law.scale;
-        let opened = Position::open(side, notional, entry.price, leverage, scale);
+        let opened = market.law.open(side, notional, entry.price, leverage);
+        let prices = lowest.zip(highest);
         opened.is_some_and(|position| {
-            highest.is_none_or(|highest| market.law.holds(position.quantity, *highest))
+            prices.is_none_or(|(low, high)| market.law.holds(&position, *low, *high))
         })
     };
     for (index, notional) in study.notionals.iter().enumerate() {

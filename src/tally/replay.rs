@@ -1,6 +1,6 @@
 //! One entry followed closely: the one that the worst fall (or rise) hit.
 
-use crate::engine::{Exposure, Market, Outcome, Position, simulate};
+use crate::engine::{Exposure, Market, Outcome, simulate};
 use crate::money::{Leverage, Price};
 use crate::scenario::{Entry, Plan, Side, Study};
 use crate::venue::VenueRules;
@@ -43,7 +43,7 @@ pub fn worst_entry(
     let exposure = Exposure { first: entry.first, bars };
     let fate = |leverage: &Leverage| {
         let notional = study.notionals[0];
-        let position = Position::open(side, notional, entry.price, *leverage, market.law.scale)?;
+        let position = market.law.open(side, notional, entry.price, *leverage)?;
         let outcome = simulate(market, rules, &study.slippage, &position, exposure);
         Some(Fate { leverage: *leverage, outcome })
     };

@@ -116,7 +116,7 @@ pub fn market<'a>(
     rules: &'a VenueRules,
     path: BarPath,
 ) -> Market<'a> {
-    Market { history, funding, law: law(rules, history.scale), path }
+    Market { history, funding, law: law(rules, history.scale), raised: None, path }
 }
 
 pub fn cash(text: &str) -> Cash {

@@ -2,8 +2,8 @@
 
 use super::super::market::{self, MINUTE, Ohlc, cash, price, rate};
 use deleverage::engine::{
-    Exposure, Fill, FundingBook, FundingPerUnit, Law, Outcome, Position, Settlement, fill, settle,
-    simulate,
+    Exposure, Fill, ForcedOrder, FundingBook, FundingPerUnit, Law, Outcome, Position, Settlement,
+    fill, settle, simulate,
 };
 use deleverage::history::Funding;
 use deleverage::money::{Price, PriceScale, Quantity, Rate};
@@ -99,7 +99,7 @@ impl Case {
             "tier" => (law.tier_index(&position, mark) + 1).to_string(),
             "maintenance" => law.cash_floor(law.maintenance(&position, mark)).to_string(),
             "liquidatable" => answer(law.is_liquidatable(&position, paid, mark)),
-            "held exactly" => answer(law.holds(position.quantity, mark)),
+            "held exactly" => answer(law.holds(&position, mark, mark)),
             "liquidation price" => shown(law.liquidation_price(&position, paid)),
             "bankruptcy price" => shown(law.bankruptcy_price(&position, paid)),
             _ => panic!("no such result: {name}"),
@@ -173,7 +173,8 @@ impl Case {
         let rules = self.rules();
         let law: Law = market::law(&rules, PriceScale::USUAL);
         let (base, quantity) = (price(self.text("base")), self.position().quantity);
-        let Fill { quantity, price } = fill(&law, &self.model(), self.side(), quantity, base);
+        let order = ForcedOrder { side: self.side(), quantity, base, limit: None };
+        let Fill { quantity, price } = fill(&law, &self.model(), order);
         match name {
             "filled" => quantity.to_string(),
             "fill" => shown(Some(price)),

@@ -1,0 +1,71 @@
+//! A position and how one is opened.
+
+use super::margin::Law;
+use crate::money::{Cash, Leverage, Price, PriceScale, Quantity, Round};
+use crate::scenario::Side;
+use crate::venue::Contract;
+
+/// One position, with the margin that answers for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    pub side: Side,
+    /// Above zero: base units of a linear contract, quote units (USD) of an inverse one.
+    pub quantity: Quantity,
+    pub entry: Price,
+    /// Isolated margin at entry, ≥ 0; in cross margin what the account has for this position,
+    /// which may be below zero.
+    pub margin: Cash,
+}
+
+impl Position {
+    /// Buys (or sells) a notional of a linear contract: quantity = notional / entry, rounded down
+    /// to the lot, so that nobody holds more than was asked for; margin = notional / leverage,
+    /// rounded up to the atom, towards the venue. `None`: less than one lot, or more lots than can
+    /// be held.
+    pub fn open(
+        side: Side,
+        notional: Cash,
+        entry: Price,
+        leverage: Leverage,
+        scale: PriceScale,
+    ) -> Option<Self> {
+        let value = i128::from(notional.atoms());
+        let lots = Round::Floor.div(value * scale.steps_per_unit(), i128::from(entry.steps()));
+        let hundredths = i128::from(leverage.hundredths());
+        let margin = Round::Ceil.div(value * i128::from(Leverage::ONE), hundredths);
+        let quantity = Quantity::from_lots(i64::try_from(lots).ok().filter(|lots| *lots > 0)?);
+        Some(Self { side, quantity, entry, margin: Cash::from_atoms(i64::try_from(margin).ok()?) })
+    }
+
+    /// The same position with less of it.
+    #[must_use]
+    pub fn reduced(self, quantity: Quantity, margin: Cash) -> Self {
+        Self { quantity, margin, ..self }
+    }
+
+    pub(super) fn lots(&self) -> i128 {
+        i128::from(self.quantity.lots())
+    }
+}
+
+impl Law<'_> {
+    /// Opens a position of a notional in quote units. An inverse contract's size is the notional
+    /// itself and its margin notional / (entry × leverage) coin, rounded up, towards the venue.
+    /// `None`: less than one lot, or more than can be held.
+    pub fn open(
+        &self,
+        side: Side,
+        notional: Cash,
+        entry: Price,
+        leverage: Leverage,
+    ) -> Option<Position> {
+        if self.contract == Contract::Linear {
+            return Position::open(side, notional, entry, leverage, self.scale);
+        }
+        let size = i128::from(notional.atoms()) * self.scale.steps_per_unit();
+        let per_coin = i128::from(entry.steps()) * i128::from(leverage.hundredths());
+        let margin = Round::Ceil.div(size * i128::from(Leverage::ONE), per_coin);
+        let quantity = Quantity::from_lots(Some(notional.atoms()).filter(|lots| *lots > 0)?);
+        Some(Position { side, quantity, entry, margin: Cash::from_atoms(margin.try_into().ok()?) })
+    }
+}

@@ -1,0 +1,338 @@
+//! One position, from entry to end: trigger, order, what is left, and on.
+
+use super::close_out::{Closed, Desk, Moment, Settlement};
+use super::funding::FundingPerUnit;
+use super::journal::{Event, Journal, Silent};
+use super::margin::{Law, RATE};
+use super::outcome::{Cause, Liquidation, Outcome};
+use super::position::Position;
+use super::procedure::{Extent, Progress, Stricken, demand};
+use super::walk::{Cursor, Exposure, Found, Market, Search, Trigger, worse};
+use crate::history::Interval;
+use crate::money::{Cash, Price, Quantity, Rate, Round};
+use crate::scenario::{FillBase, Side, Slippage};
+use crate::venue::{CloseOut, Contract, VenueRules};
+
+/// Where a position is simulated.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    pub market: &'a Market<'a>,
+    pub rules: &'a VenueRules,
+    pub slippage: &'a Slippage,
+}
+
+/// Runs one position through its exposure.
+pub fn simulate(
+    market: &Market,
+    rules: &VenueRules,
+    slippage: &Slippage,
+    position: &Position,
+    exposure: Exposure,
+) -> Outcome {
+    simulate_with(Scene { market, rules, slippage }, position, exposure, &mut Silent)
+}
+
+/// As [`simulate`], and tells a journal what happens.
+pub fn simulate_with<J: Journal>(
+    scene: Scene,
+    position: &Position,
+    exposure: Exposure,
+    journal: &mut J,
+) -> Outcome {
+    let search = Search::new(scene.market, exposure);
+    let mut life = Life::new(scene, search, *position, journal);
+    let mut cursor = Cursor::Before { bar: exposure.first };
+    while let Some(found) = life.search.next(&life.position, cursor) {
+        match life.step(found) {
+            Some(next) => cursor = next,
+            None => break,
+        }
+    }
+    life.outcome(position, exposure)
+}
+
+/// A position on its way.
+struct Life<'a, J> {
+    scene: Scene<'a>,
+    search: Search<'a>,
+    position: Position,
+    journal: &'a mut J,
+    /// Settlements that were told.
+    told: usize,
+    liquidation: Option<Liquidation>,
+    /// Value of all that was closed, in fine units: the average fill is found from it.
+    closed_value: i128,
+    /// Funding of the parts that were closed.
+    funding: Cash,
+    last_mark: Option<Trigger>,
+}
+
+impl<'a, J: Journal> Life<'a, J> {
+    fn new(scene: Scene<'a>, search: Search<'a>, position: Position, journal: &'a mut J) -> Self {
+        Self {
+            scene,
+            search,
+            position,
+            journal,
+            told: search.base(),
+            liquidation: None,
+            closed_value: 0,
+            funding: Cash::ZERO,
+            last_mark: None,
+        }
+    }
+
+    /// One step of the procedure. Where the search goes on; `None`: nothing is left.
+    fn step(&mut self, found: Found<'a>) -> Option<Cursor> {
+        let Found { trigger, law, paid, cursor } = found;
+        let Scene { rules, slippage, .. } = self.scene;
+        self.tell_funding(trigger.bar);
+        self.note_trigger(&found);
+        let base = match slippage.base {
+            FillBase::Last => trigger.last,
+            FillBase::Mark => trigger.mark,
+        };
+        let (desk, position) = (Desk { law, rules, slippage }, self.position);
+        let moment = Moment { bar: trigger.bar, mark: trigger.mark, base, paid };
+        let at = Stricken { position: &position, paid, mark: trigger.mark };
+        let demand = demand(&law, rules, at, self.progress());
+        let closed = desk.execute(&position, moment, demand, self.journal);
+        self.book(&law, &closed, trigger);
+        if closed.quantity < position.quantity {
+            let (rest, fee) = desk.reduce(&position, paid, closed);
+            self.reduced(&law, (rest, fee), moment);
+            return Some(self.goes_on(cursor, closed));
+        }
+        let end = match demand.extent {
+            Extent::Backstop => desk.backstopped(&position, moment),
+            _ => desk.end(&position, paid, closed.price),
+        };
+        self.ended(end, trigger.bar);
+        None
+    }
+
+    fn progress(&self) -> Progress {
+        let first = self.liquidation.map_or(self.position.quantity, |before| {
+            Quantity::from_lots(before.closed.lots() + self.position.quantity.lots())
+        });
+        Progress { first_size: first, steps: self.liquidation.map_or(0, |before| before.steps) }
+    }
+
+    /// Adds a step to the liquidation, and its part of the funding.
+    fn book(&mut self, law: &Law, closed: &Closed, trigger: Trigger) {
+        let first_bar = trigger.bar - self.search.first() + 1;
+        let cause = match self.liquidation {
+            Some(before) => before.cause,
+            None => self.cause(law, trigger),
+        };
+        let none = Settlement {
+            fill: trigger.mark,
+            slippage: Cash::ZERO,
+            fee: Cash::ZERO,
+            kept: Cash::ZERO,
+            returned: Cash::ZERO,
+            deficit: Cash::ZERO,
+        };
+        let (steps, closed_before) = (0, Quantity::ZERO);
+        let begun = Liquidation {
+            trigger,
+            cause,
+            first_bar,
+            last_bar: None,
+            steps,
+            closed: closed_before,
+            settlement: none,
+        };
+        let all = self.liquidation.get_or_insert(begun);
+        all.steps += 1;
+        all.closed = Quantity::from_lots(all.closed.lots() + closed.quantity.lots());
+        all.settlement.slippage = all.settlement.slippage + closed.slippage;
+        let part = Position { quantity: closed.quantity, ..self.position };
+        let due = self.due(trigger.bar);
+        self.funding = self.funding + law.funding(&part, due);
+        let against = if part.side == Side::Long { Round::Floor } else { Round::Ceil };
+        self.closed_value += law.value_of(closed.quantity, closed.price, against).0;
+        self.last_mark = Some(trigger);
+    }
+
+    /// Whether the usual requirement would have done.
+    fn cause(&self, law: &Law, trigger: Trigger) -> Cause {
+        let usual = Law { tiers: self.scene.market.law.tiers, ..*law };
+        let paid = self.from_margin(trigger.bar);
+        match usual.is_liquidatable(&self.position, paid, trigger.mark) {
+            true => Cause::Price,
+            false => Cause::RaisedMargin,
+        }
+    }
+
+    fn reduced(&mut self, law: &Law, (rest, fee): (Position, Cash), moment: Moment) {
+        self.position = rest;
+        if let Some(all) = &mut self.liquidation {
+            all.settlement.fee = all.settlement.fee + fee;
+        }
+        if J::LISTENS {
+            let Moment { bar, paid, .. } = moment;
+            self.note_amount(|amount| Event::Fee { bar, amount }, fee);
+            self.journal.note(Event::Reduced {
+                bar,
+                quantity_left: rest.quantity,
+                margin_left: rest.margin,
+                liquidation_price: law.edge_from(&rest, paid, moment.mark),
+                bankruptcy_price: law.bankruptcy_price(&rest, paid),
+            });
+        }
+    }
+
+    fn ended(&mut self, end: Settlement, bar: usize) {
+        let first = self.search.first();
+        self.position = self.position.reduced(Quantity::ZERO, Cash::ZERO);
+        if let Some(all) = &mut self.liquidation {
+            let sums = &mut all.settlement;
+            sums.fee = sums.fee + end.fee;
+            (sums.kept, sums.returned, sums.deficit) = (end.kept, end.returned, end.deficit);
+            all.last_bar = Some(bar - first + 1);
+        }
+        self.note_amount(|amount| Event::Fee { bar, amount }, end.fee);
+        self.note_amount(|amount| Event::Kept { bar, amount }, end.kept);
+        self.note_amount(|amount| Event::Returned { bar, amount }, end.returned);
+        self.note_amount(|amount| Event::Deficit { bar, amount }, end.deficit);
+    }
+
+    /// The next look: after the cooldown, at the next open if nothing was closed, or here.
+    fn goes_on(&self, here: Cursor, closed: Closed) -> Cursor {
+        let Cursor::At { point, .. } = here else { return here };
+        let bars = match cooldown(self.scene.rules.close_out) {
+            Some(wait) => in_bars(wait, self.scene.market.history.interval),
+            None => 0,
+        };
+        match bars.max(usize::from(closed.quantity == Quantity::ZERO)) {
+            0 => here,
+            bars => Cursor::Before { bar: point.bar + bars },
+        }
+    }
+
+    /// Funding per unit since the entry, whatever pays it.
+    fn due(&self, bar: usize) -> FundingPerUnit {
+        let book = self.scene.market.funding;
+        book.sum(self.search.settled(bar)).since(book.sum(self.search.base()))
+    }
+
+    fn from_margin(&self, bar: usize) -> FundingPerUnit {
+        self.scene.market.funding.from_margin(self.search.base(), self.search.settled(bar))
+    }
+
+    fn tell_funding(&mut self, bar: usize) {
+        if !J::LISTENS {
+            return;
+        }
+        let Market { funding, law, history, .. } = self.scene.market;
+        for k in self.told..self.search.settled(bar) {
+            let unit = funding.sum(k + 1).since(funding.sum(k));
+            let Some(bar) = funding.bar_of(k) else { continue };
+            let paid = law.funding(&self.position, unit);
+            self.journal.note(Event::Funding { bar, paid, mark: history.mark.open[bar] });
+        }
+        self.told = self.search.settled(bar).max(self.told);
+    }
+
+    fn note_trigger(&mut self, found: &Found) {
+        if !J::LISTENS {
+            return;
+        }
+        let Found { trigger, law, paid, .. } = *found;
+        self.journal.note(Event::Trigger {
+            bar: trigger.bar,
+            mark: trigger.mark,
+            last: trigger.last,
+            equity: law.cash_floor(law.equity(&self.position, paid, trigger.mark)),
+            maintenance: law.cash_ceil(law.maintenance(&self.position, trigger.mark)),
+            cause: self.cause(&law, trigger),
+        });
+    }
+
+    fn note_amount(&mut self, event: impl FnOnce(Cash) -> Event, amount: Cash) {
+        if amount > Cash::ZERO {
+            self.journal.note(event(amount));
+        }
+    }
+
+    fn outcome(mut self, opened: &Position, exposure: Exposure) -> Outcome {
+        let (law, rules) = (self.scene.market.law, self.scene.rules);
+        let law = Law { tiers: self.search.law_in(exposure.first).0.tiers, ..law };
+        let last_bar = match (self.position.quantity, self.last_mark) {
+            (Quantity::ZERO, Some(last)) => last.bar,
+            _ => self.search.end() - 1,
+        };
+        if self.position.quantity > Quantity::ZERO {
+            self.tell_funding(last_bar);
+            self.funding = self.funding + law.funding(&self.position, self.due(last_bar));
+        }
+        if let Some(all) = &mut self.liquidation {
+            all.settlement.fill = average(&law, opened.side, all.closed, self.closed_value)
+                .unwrap_or(all.settlement.fill);
+        }
+        let entry_fee = law.charge(opened.quantity, opened.entry, rules.fees.taker);
+        let fee = self.liquidation.map_or(Cash::ZERO, |all| all.settlement.fee);
+        Outcome {
+            liquidation_price: law.liquidation_price(opened, FundingPerUnit::NONE),
+            bankruptcy_price: law.bankruptcy_price(opened, FundingPerUnit::NONE),
+            liquidation: self.liquidation,
+            funding: self.funding,
+            fees: entry_fee + fee,
+            mae: excursion(opened, self.worst(opened)),
+        }
+    }
+
+    /// Worst mark while any of it was alive.
+    fn worst(&self, opened: &Position) -> Price {
+        let side = opened.side;
+        match self.last_mark.filter(|_| self.position.quantity == Quantity::ZERO) {
+            None => self.search.worst(side, self.search.end()).unwrap_or(opened.entry),
+            Some(last) => {
+                let before = self.search.worst(side, last.bar);
+                before.map_or(last.mark, |mark| worse(side, mark, last.mark))
+            }
+        }
+    }
+}
+
+/// How long a venue waits between two steps.
+fn cooldown(close_out: CloseOut) -> Option<Interval> {
+    match close_out {
+        CloseOut::Full | CloseOut::IocThenTakeover | CloseOut::LowerTier => None,
+        CloseOut::TwoTiers { cooldown }
+        | CloseOut::ToFirstTier { cooldown }
+        | CloseOut::Fraction { cooldown, .. }
+        | CloseOut::Restore { cooldown, .. }
+        | CloseOut::BlockCap { cooldown, .. } => Some(cooldown),
+    }
+}
+
+/// A wait in whole bars, halves up.
+fn in_bars(wait: Interval, bar: Interval) -> usize {
+    ((2 * wait.millis() + bar.millis()) / (2 * bar.millis())) as usize
+}
+
+/// The average price of a size closed for a value, rounded against the position.
+fn average(law: &Law, side: Side, closed: Quantity, value: i128) -> Option<Price> {
+    let (lots, against) = (i128::from(closed.lots()), super::margin::against(side));
+    let steps = match law.contract {
+        Contract::Linear if lots > 0 => against.div(value, lots * RATE),
+        Contract::Inverse if value > 0 => {
+            against.div(lots * law.scale.steps_per_unit() * RATE, value)
+        }
+        _ => return None,
+    };
+    i64::try_from(steps).ok().map(Price::from_steps)
+}
+
+/// Distance of the worst mark from the entry, rounded up; 0 if the mark never went against it.
+fn excursion(position: &Position, worst: Price) -> Rate {
+    let entry = i128::from(position.entry.steps());
+    let adverse = match position.side {
+        Side::Long => entry - i128::from(worst.steps()),
+        Side::Short => i128::from(worst.steps()) - entry,
+    };
+    let steps = Round::Ceil.div(adverse.max(0) * i128::from(Rate::ONE), entry);
+    Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX))
+}
