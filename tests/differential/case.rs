@@ -4,7 +4,7 @@ use super::draw::Draw;
 use super::prices::{Climate, POINT, history};
 use super::reference::{Ask, Ending, Exact, GRID, World, account, price, sized};
 use super::vocabulary::Around;
-use super::{market, vocabulary};
+use super::{engine, market, vocabulary};
 use deleverage::history::History;
 use deleverage::money::{Cash, Leverage, Price, Quantity, Rate};
 use deleverage::scenario::{BarPath, DepthCurve, FillBase, Side, Slippage, SlippageModel};
@@ -83,6 +83,9 @@ impl Case {
         let shared = None;
         let mut case =
             Self { history, rules, slippage, path, side, notional, leverage, shared, first, bars };
+        while !engine::holds(&case) {
+            case.notional = Cash::from_atoms(case.notional.atoms() / 10);
+        }
         if mode == Mode::Cross {
             case.shared = Some(case.company(draw));
         }
@@ -184,7 +187,9 @@ fn near_a_floor(draw: &mut Draw, rules: &VenueRules, entry: Price) -> Cash {
     let share = i128::from(draw.between(20, 160));
     let (one, price) = (100_000_000_i128, i128::from(entry.steps()));
     let value = match (rules.tiers.lookup, rules.contract) {
-        _ if floor == 0 || draw.one_in(3) => i128::from(draw.magnitude(1_000_000, 1_000_000_000)) * one / 1_000,
+        _ if floor == 0 || draw.one_in(3) => {
+            i128::from(draw.magnitude(100_000, 100_000_000_000)) * one / 1_000
+        }
         (Lookup::WholeByContracts, Contract::Linear) => {
             i128::from(floor) * i128::from(rules.face.lots()) / one * price / one
         }

@@ -1,19 +1,61 @@
 //! The same case through the product, its answers as exact numbers.
 
-use super::case::Case;
-use super::market;
+use super::case::{Case, Other};
 use super::reference::{Death, Ending, Exact, GRID, RATE, Step, price};
-use deleverage::engine::{Exposure, FundingBook, Liquidation, Outcome, Position, simulate};
+use deleverage::engine::{
+    Conditions, Exposure, Holding, Law, Liquidation, Market, Outcome, Position, cross_margin,
+    simulate,
+};
+use deleverage::history::History;
 use deleverage::money::Cash;
+use deleverage::scenario::Side;
+
+/// The position of a case: opened alone, or as what its account leaves of it.
+pub fn position(case: &Case) -> Position {
+    let law = Law::of(&case.rules, case.history.scale);
+    let alone = law.open(case.side, case.notional, case.entry(), case.leverage).unwrap();
+    let Some(shared) = &case.shared else { return alone };
+    let bare = |other: &Other| Position {
+        side: other.side,
+        quantity: other.size,
+        entry: other.entry,
+        margin: Cash::ZERO,
+    };
+    let (mut rest, mut wallet) = (alone, shared.wallet);
+    if let Some(hedge) = shared.hedge.as_ref().map(bare) {
+        let (long, short) = match case.side {
+            Side::Long => (alone, hedge),
+            Side::Short => (hedge, alone),
+        };
+        let netted = law.net(&long, &short);
+        (rest, wallet) = (netted.rest.unwrap(), wallet + netted.locked);
+    }
+    let holding = |other: &Other| Holding { law, position: bare(other), mark: other.mark };
+    let others: Vec<Holding> = shared.others.iter().map(holding).collect();
+    Position { margin: cross_margin(wallet, &others), ..rest }
+}
+
+/// Whether the product takes the case at all: MRG-012.
+pub fn holds(case: &Case) -> bool {
+    let law = Law::of(&case.rules, case.history.scale);
+    let History { trade, mark, .. } = &case.history;
+    let lowest = trade.low.iter().chain(&mark.low).min().unwrap();
+    let highest = trade.high.iter().chain(&mark.high).max().unwrap();
+    let alone = law.open(case.side, case.notional, case.entry(), case.leverage);
+    alone.is_some_and(|alone| law.holds(&alone, *lowest, *highest))
+}
 
 pub fn simulated(case: &Case) -> Ending {
-    let funding = FundingBook::of(&case.history);
-    let market = market::market(&case.history, &funding, &case.rules, case.path);
-    let scale = case.history.scale;
-    let position =
-        Position::open(case.side, case.notional, case.entry(), case.leverage, scale).unwrap();
+    let Conditions { funding, raised } = Conditions::under(&case.rules, &case.history);
+    let market = Market {
+        history: &case.history,
+        funding: &funding,
+        law: Law::of(&case.rules, case.history.scale),
+        raised: raised.as_ref(),
+        path: case.path,
+    };
     let exposure = Exposure { first: case.first, bars: case.bars };
-    let outcome = simulate(&market, &case.rules, &case.slippage, &position, exposure);
+    let outcome = simulate(&market, &case.rules, &case.slippage, &position(case), exposure);
     ending(&outcome, case.first)
 }
 

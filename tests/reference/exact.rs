@@ -2,6 +2,7 @@
 
 use super::wide::Wide;
 use std::cmp::Ordering;
+use std::fmt;
 use std::ops::{Add, Mul, Neg, Sub};
 
 /// Decimals of a price, of cash and of a size.
@@ -13,7 +14,7 @@ pub const VALUE: u32 = 20;
 /// Decimals of coin per unit of an inverse size.
 pub const COIN: u32 = 28;
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Exact {
     below: bool,
     digits: Wide,
@@ -181,5 +182,15 @@ impl Exact {
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
         }
+    }
+}
+
+impl fmt::Debug for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.below { "-" } else { "" };
+        let places = self.decimals as usize;
+        let digits = format!("{:0>width$}", self.digits.text(), width = places + 1);
+        let (whole, part) = digits.split_at(digits.len() - places);
+        write!(f, "{sign}{whole}.{}", part.trim_end_matches('0'))
     }
 }

@@ -26,7 +26,7 @@ pub struct Life<'a> {
     holding: Option<Holding>,
     /// As it was entered.
     entered: Holding,
-    /// Funding per unit so far, whoever pays it, and the exact sum over what was closed.
+    /// Funding per unit so far, whoever pays it, and the amount on what was closed.
     due: Exact,
     funding: Exact,
     worst: Option<Exact>,
@@ -163,7 +163,7 @@ impl<'a> Life<'a> {
             self.looks_from = bar + 1;
             return;
         };
-        self.funding = self.funding + holding.sign() * step.size * self.due;
+        self.funding = self.funding + self.paid_on(step.size);
         if self.first_step.is_none() {
             self.first_step = Some((bar, point, self.cause(&holding, point.0)));
         }
@@ -183,6 +183,11 @@ impl<'a> Life<'a> {
         }
     }
 
+    /// FND-006.
+    fn paid_on(&self, size: Exact) -> Exact {
+        (self.entered.sign() * size * self.due).ceil(GRID)
+    }
+
     fn sees(&mut self, mark: Exact) {
         let worst = self.worst.unwrap_or(mark);
         let is_worse = self.entered.sign() * (mark - worst) < Exact::ZERO;
@@ -192,7 +197,7 @@ impl<'a> Life<'a> {
     fn ending(self, liquidation_price: Option<Exact>) -> Ending {
         let entered = self.entered;
         let rest = self.holding.map_or(Exact::ZERO, |rest| rest.size);
-        let funding = self.funding + entered.sign() * rest * self.due;
+        let funding = self.funding + self.paid_on(rest);
         let taker = Exact::new(self.world.rules.fees.taker.steps().into(), super::RATE);
         let value = taker * self.terms.value(entered.size, entered.entry);
         let entry_fee = value.over_up(self.terms.unit(entered.entry), GRID);
@@ -200,7 +205,7 @@ impl<'a> Life<'a> {
         Ending {
             liquidation_price,
             bankruptcy_price: entered.bankruptcy_price(),
-            funding: funding.ceil(GRID),
+            funding,
             fees,
             mae: entered.excursion(self.worst.unwrap_or(entered.entry)),
             death: self.death(),

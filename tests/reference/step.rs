@@ -1,12 +1,13 @@
 //! One look at a position that is liquidatable: what is closed, at what price, what is left.
 
 use super::book::{Got, sweep};
-use super::exact::{Exact, GRID, VALUE};
+use super::exact::{Exact, GRID, RATE, VALUE};
 use super::holding::Holding;
-use super::procedure::{Before, rate, to_close};
+use super::procedure::{Before, Demand, Struck, demand, rate};
 use super::terms::Terms;
+use deleverage::money::Rate;
 use deleverage::scenario::{Side, Slippage};
-use deleverage::venue::{CloseOut, Contract, OrderPrice, Residual, VenueRules};
+use deleverage::venue::{Contract, OrderPrice, Residual, VenueRules};
 
 /// One forced closing of a part or of all.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,17 +36,24 @@ pub struct Look<'a> {
 impl Look<'_> {
     /// The step, and what lives on; `None`: nothing was closed.
     pub fn act(&self, holding: &Holding) -> Option<(Step, Option<Holding>)> {
-        let equity = holding.equity(self.terms, self.mark);
+        let unit = self.terms.unit(self.mark);
+        let equity = holding.equity(self.terms, self.mark).over(unit, GRID);
+        let due = self.terms.maintenance(holding.size, self.mark).over_up(unit, GRID);
         if let Residual::Backstop { below } = self.rules.residual
-            && equity < rate(below) * self.terms.maintenance(holding.size, self.mark)
+            && equity < (rate(below) * due).ceil(GRID)
         {
             return Some((self.into_the_vault(holding), None));
         }
-        let (size, fill, slippage) = match self.before.steps > 0 && equity <= Exact::ZERO {
-            true => self.taken_over(holding),
-            false => self.ordered(holding, equity)?,
+        let struck = Struck {
+            terms: self.terms,
+            holding,
+            before: self.before,
+            mark: self.mark,
+            fee: self.fee_rate(),
         };
-        Some(self.closed(holding, size, fill, slippage))
+        let demand = demand(&self.rules.close_out, &struck);
+        let (size, got) = self.ordered(holding, demand, (equity, due))?;
+        Some(self.closed(holding, size, got))
     }
 
     /// LIQ-010.
@@ -62,60 +70,77 @@ impl Look<'_> {
         }
     }
 
-    /// CLO-010 to CLO-015: size closed, fill and slippage.
-    fn ordered(&self, holding: &Holding, equity: Exact) -> Option<(Exact, Exact, Exact)> {
-        let parts = (holding, self.before);
-        let size = to_close(&self.rules.close_out, self.terms, parts, self.mark, self.fee_rate());
+    /// CLO-010 to CLO-015: what is closed, and what the book gave of it.
+    fn ordered(
+        &self,
+        holding: &Holding,
+        demand: Demand,
+        (equity, due): (Exact, Exact),
+    ) -> Option<(Exact, Got)> {
+        let nothing = Got { size: Exact::ZERO, price: self.base };
+        let size = match demand {
+            Demand::Part(size) | Demand::AllOrTakeover(size) => size,
+            Demand::Whole | Demand::Takeover => holding.size,
+        };
         let order = |limit| sweep(&self.slippage.model, holding, size, self.base, limit);
-        let (got, waits) = match self.rules.order {
-            OrderPrice::Market => (order(None), false),
-            OrderPrice::BankruptcyLimit => (order(holding.bankruptcy_price()), false),
-            OrderPrice::Transfer => (Got { size: Exact::ZERO, price: self.base }, false),
-            OrderPrice::FillableLimit { .. } => {
-                (order(Some(self.fillable(holding, equity))), equity >= Exact::ZERO)
+        let got = match self.rules.order {
+            _ if demand == Demand::Takeover => nothing,
+            OrderPrice::Transfer => nothing,
+            OrderPrice::Market => order(None),
+            OrderPrice::BankruptcyLimit => order(holding.bankruptcy_price()),
+            OrderPrice::FillableLimit { adjustment, spread } => {
+                let limit = self.fillable(holding, (equity, due), (adjustment, spread));
+                order(Some(limit))
             }
         };
-        if self.rules.close_out == CloseOut::LowerTier && got.size < size {
-            return Some(self.taken_over(holding));
+        if matches!(demand, Demand::AllOrTakeover(_)) && got.size < size {
+            return Some((holding.size, nothing));
         }
-        let size = if waits { got.size } else { size };
-        (size > Exact::ZERO).then(|| self.filled(holding, size, got))
+        let stays_open = match (demand, self.rules.order) {
+            (Demand::Takeover, _) | (_, OrderPrice::Transfer) => false,
+            (Demand::Part(_), _) => true,
+            (_, OrderPrice::FillableLimit { .. }) => equity >= Exact::ZERO,
+            _ => false,
+        };
+        let size = if stays_open { got.size } else { size };
+        (size > Exact::ZERO).then_some((size, got))
     }
 
     /// CLO-012: the worst price of the order.
-    fn fillable(&self, holding: &Holding, equity: Exact) -> Exact {
-        let OrderPrice::FillableLimit { adjustment, spread } = self.rules.order else {
-            panic!("a limit of its own")
-        };
-        // a·MM, so that nothing is divided before the price is.
-        let due = self.terms.maintenance(holding.size, self.mark);
-        let times_due = (rate(adjustment) * (due - equity)).max(Exact::ZERO).min(due);
-        let away = times_due * rate(spread) * self.terms.rate(holding.size, self.mark);
-        holding.against(self.mark * (due - holding.sign() * away), due)
+    fn fillable(
+        &self,
+        holding: &Holding,
+        (equity, due): (Exact, Exact),
+        (adjustment, spread): (Rate, Rate),
+    ) -> Exact {
+        let missing = (due - equity).over_up(due, RATE);
+        let eager = (rate(adjustment) * missing).ceil(RATE).max(Exact::ZERO).min(Exact::ONE);
+        let whole_rate = self.terms.whole_rate(holding.size, self.mark);
+        let away = ((eager * rate(spread)).ceil(RATE) * whole_rate).ceil(RATE);
+        holding.against(self.mark * (Exact::ONE - holding.sign() * away), Exact::ONE)
     }
 
-    /// All of the position at once, none of it by the book.
-    fn taken_over(&self, holding: &Holding) -> (Exact, Exact, Exact) {
-        self.filled(holding, holding.size, Got { size: Exact::ZERO, price: self.base })
-    }
-
-    /// CLO-002, SLP-008.
-    fn filled(&self, holding: &Holding, size: Exact, got: Got) -> (Exact, Exact, Exact) {
-        let away = got.size * (got.price - self.base).abs();
-        let slippage = match holding.contract {
-            Contract::Linear => away.ceil(GRID),
-            Contract::Inverse => away.over_up(got.price * self.base, GRID),
-        };
-        let rest = size - got.size;
-        let fill = match holding.bankruptcy_price().filter(|_| !rest.is_zero()) {
-            None => got.price,
-            Some(bankruptcy) => {
-                let is_under_water = holding.sign() * (self.base - bankruptcy) < Exact::ZERO;
-                let price = if is_under_water { self.base } else { bankruptcy };
-                average(holding, [(got.size, got.price), (rest, price)])
+    /// SLP-008.
+    fn slippage_of(&self, holding: &Holding, got: Got) -> Exact {
+        match holding.contract {
+            Contract::Linear => (got.size * (got.price - self.base).abs()).ceil(GRID),
+            Contract::Inverse => {
+                let (at_fill, at_base) =
+                    (got.size.over(got.price, VALUE), got.size.over(self.base, VALUE));
+                (at_fill - at_base).abs().ceil(GRID)
             }
+        }
+    }
+
+    /// CLO-002: the price of what the book gave and of what is taken over.
+    fn filled(&self, holding: &Holding, size: Exact, got: Got) -> Exact {
+        let rest = size - got.size;
+        let Some(bankruptcy) = holding.bankruptcy_price().filter(|_| !rest.is_zero()) else {
+            return got.price;
         };
-        (size, fill, slippage)
+        let is_under_water = holding.sign() * (self.base - bankruptcy) < Exact::ZERO;
+        let price = if is_under_water { self.base } else { bankruptcy };
+        average(holding, [(got.size, got.price), (rest, price)])
     }
 
     /// What is left of the margin after a part was closed at a price, before the fee: CLO-003,
@@ -135,13 +160,9 @@ impl Look<'_> {
     }
 
     /// CLO-003 to CLO-006, CLO-014 and LIQ-001.
-    fn closed(
-        &self,
-        holding: &Holding,
-        size: Exact,
-        fill: Exact,
-        slippage: Exact,
-    ) -> (Step, Option<Holding>) {
+    fn closed(&self, holding: &Holding, size: Exact, got: Got) -> (Step, Option<Holding>) {
+        let (fill, slippage) =
+            (self.filled(holding, size, got), self.slippage_of(holding, got));
         let after = self.after(holding, size, fill);
         let left = after.max(Exact::ZERO);
         let charged = self.fee_rate() * self.terms.value(size, fill);

@@ -36,12 +36,13 @@ impl Terms {
             contract: rules.contract,
             lookup: rules.tiers.lookup,
             face: Exact::new(rules.face.lots().into(), GRID),
-            slope: Exact::new(rules.tiers.slope.steps().into(), RATE),
+            slope: Exact::ZERO,
             quarters,
             closing_fee,
             equal_is_enough: rules.edge == Edge::Below,
             brackets: Vec::new(),
         };
+        terms.slope = terms.raised(Exact::new(rules.tiers.slope.steps().into(), RATE));
         for tier in &rules.tiers.steps {
             let floor = Exact::new(tier.floor.atoms().into(), GRID);
             let base = Exact::new(tier.maintenance.steps().into(), RATE);
@@ -110,8 +111,13 @@ impl Terms {
         }
     }
 
-    /// The tier's own rate with the factor, without the fee.
-    pub fn rate(&self, size: Exact, mark: Exact) -> Exact {
+    /// The rate of the whole position, fee included.
+    pub fn whole_rate(&self, size: Exact, mark: Exact) -> Exact {
+        self.rate(size, mark) + self.closing_fee
+    }
+
+    /// The tier's own rate, with the factor and without the fee.
+    fn rate(&self, size: Exact, mark: Exact) -> Exact {
         match self.lookup {
             Lookup::LinearInSize => self.linear_rate(size),
             _ => self.brackets[self.tier(size, mark)].rate,
@@ -121,12 +127,7 @@ impl Terms {
     /// MRG-021.
     fn linear_rate(&self, size: Exact) -> Exact {
         let highest = Exact::ONE - Exact::new(1, RATE);
-        let base = self.brackets[0].rate + self.raised_slope() * size;
-        base.ceil(RATE).min(highest)
-    }
-
-    fn raised_slope(&self) -> Exact {
-        self.slope * Exact::new(self.quarters.into(), 0) * Exact::new(25, 2)
+        (self.brackets[0].rate + self.slope * size).ceil(RATE).min(highest)
     }
 
     /// Rate of the lowest tier, fee included.

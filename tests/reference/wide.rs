@@ -77,6 +77,13 @@ impl Wide {
         (quotient, rest)
     }
 
+    /// In decimal digits.
+    pub fn text(self) -> String {
+        let (rest, low) = self.divided(Self::of(10_u128.pow(18)));
+        let low = low.small().unwrap();
+        if rest.is_zero() { low.to_string() } else { format!("{}{low:018}", rest.text()) }
+    }
+
     fn bits(self) -> usize {
         let top = self.0.iter().rposition(|digit| *digit != 0);
         top.map_or(0, |at| at * 64 + 64 - self.0[at].leading_zeros() as usize)
