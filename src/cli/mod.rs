@@ -4,6 +4,7 @@ pub mod data_check;
 pub mod data_fetch;
 pub mod data_list;
 pub mod data_tabulate;
+mod explain;
 mod out;
 mod position;
 mod study;
@@ -32,6 +33,8 @@ enum Command {
     Run(study::RunArgs),
     /// Margin, liquidation price and bankruptcy price of one position, with the formulas
     Position(position::PositionArgs),
+    /// One position of a finished run, event by event, each with its rule
+    Explain(explain::ExplainArgs),
     /// Price histories: what ships, what a file holds, what can be downloaded
     #[command(subcommand)]
     Data(Data),
@@ -64,6 +67,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Demo(args) => study::demo(args)?,
         Command::Run(args) => study::run(args)?,
         Command::Position(args) => position::position(args)?,
+        Command::Explain(args) => explain::explain(args)?,
         Command::Data(Data::List) => data_list::list()?,
         Command::Data(Data::Check { files }) => {
             if data_check::check(files)? > 0 {

@@ -2,7 +2,7 @@
 
 use super::funding::FundingPerUnit;
 use super::journal::{Event, Journal};
-use super::margin::{Law, RATE, against};
+use super::margin::{Fine, Law, RATE, against, opposite};
 use super::position::Position;
 use super::procedure::{Demand, Extent, Stricken};
 use super::slippage::{Fill, ForcedOrder, beyond, fill};
@@ -66,7 +66,7 @@ pub fn settle(
     let desk = Desk { law: *law, rules, slippage };
     let moment = Moment { bar: 0, mark: at.0, base: at.0, paid: at.1 };
     let demand = Demand { extent: Extent::Whole, rule: "LIQ-003" };
-    let closed = desk.execute(position, moment, demand, &mut super::journal::Silent);
+    let closed = desk.execute(position, moment, demand, &mut super::journal::Unread);
     Settlement { slippage: closed.slippage, ..desk.end(position, moment.paid, closed.price) }
 }
 
@@ -107,6 +107,7 @@ impl Desk<'_> {
             Extent::Whole if self.takes_rest(position, moment) => position.quantity,
             Extent::Takeover => position.quantity,
             Extent::FillOrKill(_) if killed => position.quantity,
+            Extent::Part(part) if self.rules.order == OrderPrice::Transfer => part,
             _ => book.quantity,
         };
         let rest = Quantity::from_lots(whole.lots() - book.quantity.lots());
@@ -124,14 +125,13 @@ impl Desk<'_> {
         // One rounding for the whole close-out, down: against the trader.
         let equity = self.law.cash_floor(self.law.equity(position, paid, price));
         let left = equity.gain();
-        let fee = self.fee(position.quantity, price).min(left);
-        let rest = left - fee;
-        let (kept, returned) = match self.rules.residual {
-            Residual::FundKeeps => (rest, Cash::ZERO),
+        let (fee, kept) = match self.rules.residual {
+            Residual::FundKeeps => (Cash::ZERO, left),
             Residual::FeeThenReturn | Residual::Returned | Residual::Backstop { .. } => {
-                (Cash::ZERO, rest)
+                (self.fee(position.quantity, price).min(left), Cash::ZERO)
             }
         };
+        let returned = left - fee - kept;
         let (slippage, deficit) = (Cash::ZERO, equity.loss());
         Settlement { fill: price, slippage, fee, kept, returned, deficit }
     }
@@ -158,14 +158,8 @@ impl Desk<'_> {
         (position.reduced(left, margin - fee), fee)
     }
 
-    /// No venue that gives all back charges a fee.
     fn fee(&self, quantity: Quantity, price: Price) -> Cash {
-        match self.rules.residual {
-            Residual::FundKeeps | Residual::FeeThenReturn => {
-                self.law.charge(quantity, price, self.rules.fees.liquidation)
-            }
-            Residual::Returned | Residual::Backstop { .. } => Cash::ZERO,
-        }
+        self.law.charge(quantity, price, fee_rate(self.rules))
     }
 
     fn book(&self, side: Side, quantity: Quantity, base: Price, limit: Option<Price>) -> Fill {
@@ -240,13 +234,21 @@ impl Desk<'_> {
                 round.div(value(one) + value(other), lots)
             }
             Contract::Inverse => {
-                let worse = if side == Side::Long { Round::Ceil } else { Round::Floor };
+                let worse = opposite(round);
                 let value = |fill: Fill| self.law.value_of(fill.quantity, fill.price, worse).0;
                 let size = lots * self.law.scale.steps_per_unit() * RATE;
                 round.div(size, (value(one) + value(other)).max(1))
             }
         };
         Price::from_steps(steps as i64)
+    }
+}
+
+/// What a forced order costs; a venue that gives all back charges nothing.
+pub(super) fn fee_rate(rules: &VenueRules) -> Rate {
+    match rules.residual {
+        Residual::FundKeeps | Residual::FeeThenReturn => rules.fees.liquidation,
+        Residual::Returned | Residual::Backstop { .. } => Rate::ZERO,
     }
 }
 
@@ -260,7 +262,7 @@ impl Law<'_> {
         let at_entry = self.head(position, paid) - self.head(&rest, paid);
         let whole = Position { margin: Cash::ZERO, ..part };
         let gone = self.equity(&whole, paid, closed.price).0 - self.head(&whole, paid);
-        self.cash_floor(super::margin::Fine(at_entry + gone))
+        self.cash_floor(Fine(at_entry + gone))
     }
 }
 

@@ -176,6 +176,12 @@ impl Law<'_> {
         Line { rate: (rate + by_size).min(RATE - 1), deduction: self.fine(tier.deduction) }
     }
 
+    /// Whether the requirement jumps at a floor, so that marks beyond a liquidation price may be
+    /// safe.
+    pub(super) fn jumps(&self) -> bool {
+        matches!(self.tiers.lookup, Lookup::WholeByNotional | Lookup::RiskSteps)
+    }
+
     /// The tier at a mark.
     pub fn tier_at(&self, position: &Position, mark: Price) -> &Tier {
         &self.tiers.steps[self.tier_index(position, mark)]
@@ -226,7 +232,7 @@ impl Law<'_> {
     }
 }
 
-fn opposite(round: Round) -> Round {
+pub(super) fn opposite(round: Round) -> Round {
     match round {
         Round::Floor => Round::Ceil,
         Round::Ceil => Round::Floor,

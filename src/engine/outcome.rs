@@ -31,6 +31,13 @@ pub struct Liquidation {
     pub settlement: Settlement,
 }
 
+impl Liquidation {
+    /// Whether nothing of the position was left.
+    pub fn is_full(&self) -> bool {
+        self.last_bar.is_some()
+    }
+}
+
 /// All that is known of one position at the end of its horizon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {

@@ -1,5 +1,6 @@
 //! How much a venue closes at a trigger. Rules `LIQ-003` to `LIQ-012` of `docs/model`.
 
+use super::close_out::fee_rate;
 use super::funding::FundingPerUnit;
 use super::margin::{Fine, Law, RATE};
 use super::position::Position;
@@ -64,7 +65,7 @@ pub fn demand(law: &Law, rules: &VenueRules, at: Stricken, progress: Progress) -
         }
         CloseOut::Restore { buffer, least, .. } => {
             let least = share_of(progress.first_size, least);
-            let fee = rules.fees.liquidation;
+            let fee = fee_rate(rules);
             (Extent::Part(restore(law, at, (buffer, fee)).max(least)), "LIQ-008")
         }
         CloseOut::BlockCap { share, least, most, .. } => {

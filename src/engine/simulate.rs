@@ -2,8 +2,8 @@
 
 use super::close_out::{Closed, Desk, Moment, Settlement};
 use super::funding::FundingPerUnit;
-use super::journal::{Event, Journal, Silent};
-use super::margin::{Law, RATE};
+use super::journal::{Event, Journal, Unread};
+use super::margin::{Law, RATE, against, opposite};
 use super::outcome::{Cause, Liquidation, Outcome};
 use super::position::Position;
 use super::procedure::{Extent, Progress, Stricken, demand};
@@ -29,7 +29,7 @@ pub fn simulate(
     position: &Position,
     exposure: Exposure,
 ) -> Outcome {
-    simulate_with(Scene { market, rules, slippage }, position, exposure, &mut Silent)
+    simulate_with(Scene { market, rules, slippage }, position, exposure, &mut Unread)
 }
 
 /// As [`simulate`], and tells a journal what happens.
@@ -97,11 +97,14 @@ impl<'a, J: Journal> Life<'a, J> {
         let at = Stricken { position: &position, paid, mark: trigger.mark };
         let demand = demand(&law, rules, at, self.progress());
         let closed = desk.execute(&position, moment, demand, self.journal);
+        if closed.quantity == Quantity::ZERO {
+            return Some(Cursor::Before { bar: trigger.bar + 1 });
+        }
         self.book(&law, &closed, trigger);
         if closed.quantity < position.quantity {
             let (rest, fee) = desk.reduce(&position, paid, closed);
             self.reduced(&law, (rest, fee), moment);
-            return Some(self.goes_on(cursor, closed));
+            return Some(self.goes_on(cursor));
         }
         let end = match demand.extent {
             Extent::Backstop => desk.backstopped(&position, moment),
@@ -150,15 +153,15 @@ impl<'a, J: Journal> Life<'a, J> {
         let part = Position { quantity: closed.quantity, ..self.position };
         let due = self.due(trigger.bar);
         self.funding = self.funding + law.funding(&part, due);
-        let against = if part.side == Side::Long { Round::Floor } else { Round::Ceil };
-        self.closed_value += law.value_of(closed.quantity, closed.price, against).0;
+        let worse = opposite(against(part.side));
+        self.closed_value += law.value_of(closed.quantity, closed.price, worse).0;
         self.last_mark = Some(trigger);
     }
 
     /// Whether the usual requirement would have done.
     fn cause(&self, law: &Law, trigger: Trigger) -> Cause {
         let usual = Law { tiers: self.scene.market.law.tiers, ..*law };
-        let paid = self.from_margin(trigger.bar);
+        let paid = self.margin_paid(trigger.bar);
         match usual.is_liquidatable(&self.position, paid, trigger.mark) {
             true => Cause::Price,
             false => Cause::RaisedMargin,
@@ -198,14 +201,14 @@ impl<'a, J: Journal> Life<'a, J> {
         self.note_amount(|amount| Event::Deficit { bar, amount }, end.deficit);
     }
 
-    /// The next look: after the cooldown, at the next open if nothing was closed, or here.
-    fn goes_on(&self, here: Cursor, closed: Closed) -> Cursor {
+    /// The next look: after the cooldown, or here.
+    fn goes_on(&self, here: Cursor) -> Cursor {
         let Cursor::At { point, .. } = here else { return here };
         let bars = match cooldown(self.scene.rules.close_out) {
             Some(wait) => in_bars(wait, self.scene.market.history.interval),
             None => 0,
         };
-        match bars.max(usize::from(closed.quantity == Quantity::ZERO)) {
+        match bars {
             0 => here,
             bars => Cursor::Before { bar: point.bar + bars },
         }
@@ -217,7 +220,7 @@ impl<'a, J: Journal> Life<'a, J> {
         book.sum(self.search.settled(bar)).since(book.sum(self.search.base()))
     }
 
-    fn from_margin(&self, bar: usize) -> FundingPerUnit {
+    fn margin_paid(&self, bar: usize) -> FundingPerUnit {
         self.scene.market.funding.from_margin(self.search.base(), self.search.settled(bar))
     }
 
@@ -315,11 +318,11 @@ fn in_bars(wait: Interval, bar: Interval) -> usize {
 
 /// The average price of a size closed for a value, rounded against the position.
 fn average(law: &Law, side: Side, closed: Quantity, value: i128) -> Option<Price> {
-    let (lots, against) = (i128::from(closed.lots()), super::margin::against(side));
+    let (lots, round) = (i128::from(closed.lots()), against(side));
     let steps = match law.contract {
-        Contract::Linear if lots > 0 => against.div(value, lots * RATE),
+        Contract::Linear if lots > 0 => round.div(value, lots * RATE),
         Contract::Inverse if value > 0 => {
-            against.div(lots * law.scale.steps_per_unit() * RATE, value)
+            round.div(lots * law.scale.steps_per_unit() * RATE, value)
         }
         _ => return None,
     };

@@ -3,7 +3,7 @@
 
 use crate::history::{Bars, History};
 use crate::money::{Cash, Rate, Round};
-use crate::venue::{Tier, Tiers, VenueRules, Volatility, VolatilityScope};
+use crate::venue::{Lookup, Tier, Tiers, VenueRules, Volatility, VolatilityScope};
 
 /// Quarters: factors are multiples of a quarter, so that few sets of tiers are needed.
 const QUARTERS: i64 = 4;
@@ -74,19 +74,28 @@ fn log_return(pair: &[f64]) -> f64 {
     libm::log(pair[1] / pair[0])
 }
 
-/// The tiers with every rate and deduction multiplied by `1 + level / 4`, rates below 1.
+/// The tiers with every rate multiplied by `1 + level / 4`, rounded up and below 1; marginal
+/// deductions follow from the raised rates, each step rounded down.
 fn scaled(tiers: &Tiers, level: usize) -> Tiers {
     let quarters = i128::from(QUARTERS) + level as i128;
-    let times = |value: i64| Round::Ceil.div(i128::from(value) * quarters, i128::from(QUARTERS));
-    let tier = |tier: &Tier| {
-        let rate = times(tier.maintenance.steps()).min(i128::from(Rate::ONE) - 1);
-        let deduction = i64::try_from(times(tier.deduction.atoms())).unwrap_or(i64::MAX);
-        Tier {
-            maintenance: Rate::from_steps(rate as i64),
-            deduction: Cash::from_atoms(deduction),
-            ..*tier
-        }
+    let raised = |rate: Rate| {
+        let steps = Round::Ceil.div(i128::from(rate.steps()) * quarters, i128::from(QUARTERS));
+        Rate::from_steps(steps.min(i128::from(Rate::ONE) - 1) as i64)
     };
-    let slope = Rate::from_steps(i64::try_from(times(tiers.slope.steps())).unwrap_or(i64::MAX));
-    Tiers { steps: tiers.steps.iter().map(tier).collect(), slope, ..tiers.clone() }
+    let mut steps: Vec<Tier> = Vec::with_capacity(tiers.steps.len());
+    for tier in &tiers.steps {
+        let maintenance = raised(tier.maintenance);
+        let deduction = match (tiers.lookup, steps.last()) {
+            (Lookup::Marginal, Some(below)) => next_deduction(below, tier.floor, maintenance),
+            _ => tier.deduction,
+        };
+        steps.push(Tier { maintenance, deduction, ..*tier });
+    }
+    Tiers { steps, slope: raised(tiers.slope), ..tiers.clone() }
+}
+
+fn next_deduction(below: &Tier, floor: Cash, maintenance: Rate) -> Cash {
+    let rise = i128::from(maintenance.steps() - below.maintenance.steps());
+    let step = Round::Floor.div(i128::from(floor.atoms()) * rise, i128::from(Rate::ONE));
+    Cash::from_atoms(i64::try_from(i128::from(below.deduction.atoms()) + step).unwrap_or(i64::MAX))
 }

@@ -155,38 +155,76 @@ impl<'a> Search<'a> {
         &self,
         stretch: &Stretch<'a>,
         position: &Position,
-        mut cursor: Cursor,
+        cursor: Cursor,
     ) -> Option<Found<'a>> {
         let (law, paid) = (stretch.law, stretch.paid);
         let found = |trigger: Trigger, leg: usize| {
             let cursor = Cursor::At { point: trigger, leg };
             Some(Found { trigger, law, paid, cursor })
         };
-        loop {
-            let (from, bars) = match cursor {
-                Cursor::Before { bar } => (self.market.history.mark.open[bar], bar..stretch.until),
-                Cursor::At { point, .. } => (point.mark, point.bar + 1..stretch.until),
-            };
-            let level = law.edge_from(position, paid, from)?;
-            if let Cursor::At { point, leg } = cursor {
-                if law.is_liquidatable(position, paid, point.mark) {
-                    return found(point, leg);
-                }
-                if let Some((trigger, leg)) = self.slide(position.side, point.bar, leg, level) {
-                    return found(trigger, leg);
-                }
+        if law.jumps() {
+            return self.look_by_look(stretch, position, cursor);
+        }
+        let (from, bars) = match cursor {
+            Cursor::Before { bar } => (self.market.history.mark.open[bar], bar..stretch.until),
+            Cursor::At { point, .. } => (point.mark, point.bar + 1..stretch.until),
+        };
+        let level = law.edge_from(position, paid, from)?;
+        if let Cursor::At { point, leg } = cursor {
+            if law.is_liquidatable(position, paid, point.mark) {
+                return found(point, leg);
             }
-            let hit = first_touch(&self.market.history.mark, position.side, bars, level)?;
-            let point = self.open_of(hit);
-            if !reaches(position.side, point.mark, level) {
-                let (trigger, leg) = self.slide(position.side, hit, 1, level)?;
+            if let Some((trigger, leg)) = self.slide(position.side, point.bar, leg, level) {
                 return found(trigger, leg);
             }
+        }
+        let hit = first_touch(&self.market.history.mark, position.side, bars, level)?;
+        let point = self.open_of(hit);
+        if reaches(position.side, point.mark, level) {
+            return found(point, 1);
+        }
+        let (trigger, leg) = self.slide(position.side, hit, 1, level)?;
+        found(trigger, leg)
+    }
+
+    /// Bar by bar and leg by leg, for requirements that jump: what liquidates at one mark may be
+    /// safe at a worse one, so every mark is looked at in the order of the path.
+    fn look_by_look(
+        &self,
+        stretch: &Stretch<'a>,
+        position: &Position,
+        cursor: Cursor,
+    ) -> Option<Found<'a>> {
+        let (law, paid, side) = (stretch.law, stretch.paid, position.side);
+        let (mut point, mut leg) = match cursor {
+            Cursor::Before { bar } => (self.open_of(bar), 1),
+            Cursor::At { point, leg } => (point, leg),
+        };
+        loop {
             if law.is_liquidatable(position, paid, point.mark) {
-                return found(point, 1);
+                let cursor = Cursor::At { point, leg };
+                return Some(Found { trigger: point, law, paid, cursor });
             }
-            // The requirement jumps, and the mark has jumped over the part that liquidates.
-            cursor = Cursor::At { point, leg: 1 };
+            let (mark, last) = self.waypoints(point.bar);
+            let mut from = point.mark;
+            for leg in leg..mark.len() {
+                let level = law.edge_from(position, paid, from);
+                from = mark[leg];
+                let Some(level) = level.filter(|level| reaches(side, mark[leg], *level)) else {
+                    continue;
+                };
+                let along = (mark[leg - 1], mark[leg], level);
+                let last = same_point(side, along, (last[leg - 1], last[leg]));
+                let trigger = Trigger { bar: point.bar, mark: level, last };
+                return Some(Found {
+                    trigger,
+                    law,
+                    paid,
+                    cursor: Cursor::At { point: trigger, leg },
+                });
+            }
+            let next = Some(point.bar + 1).filter(|bar| *bar < stretch.until)?;
+            (point, leg) = (self.open_of(next), 1);
         }
     }
 
@@ -195,12 +233,15 @@ impl<'a> Search<'a> {
         Trigger { bar, mark: mark.open[bar], last: trade.open[bar] }
     }
 
+    fn waypoints(&self, bar: usize) -> ([Price; 4], [Price; 4]) {
+        let waypoints = |bars: &Bars| waypoints(bars, bar, self.market.path.first_leg());
+        (waypoints(&self.market.history.mark), waypoints(&self.market.history.trade))
+    }
+
     /// Where the rest of a bar's path, from the leg that ends at waypoint `leg` on, reaches a
     /// level.
     fn slide(&self, side: Side, bar: usize, leg: usize, level: Price) -> Option<(Trigger, usize)> {
-        let waypoints = |bars: &Bars| waypoints(bars, bar, self.market.path.first_leg());
-        let history = self.market.history;
-        let (mark, last) = (waypoints(&history.mark), waypoints(&history.trade));
+        let (mark, last) = self.waypoints(bar);
         let leg = (leg..=2).find(|leg| reaches(side, mark[*leg], level))?;
         let along = (mark[leg - 1], mark[leg], level);
         let last = same_point(side, along, (last[leg - 1], last[leg]));
@@ -245,12 +286,13 @@ fn reaches(side: Side, mark: Price, level: Price) -> bool {
     }
 }
 
-/// Open, first extreme, second extreme: beyond the second extreme no adverse price is new.
-fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 3] {
+/// Open, first extreme, second extreme, close. Beyond the second extreme no adverse price is new,
+/// which is all that a requirement without jumps needs.
+fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 4] {
     let (open, high, low) = (bars.open[bar], bars.high[bar], bars.low[bar]);
     match first {
-        FirstLeg::Down => [open, low, high],
-        FirstLeg::Up => [open, high, low],
+        FirstLeg::Down => [open, low, high, bars.close[bar]],
+        FirstLeg::Up => [open, high, low, bars.close[bar]],
     }
 }
 

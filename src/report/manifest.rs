@@ -15,6 +15,8 @@ pub fn manifest(facts: &Facts) -> Result<String> {
         "study": "leverage",
         "title": facts.study.title,
         "seed": facts.study.seed,
+        "scenario_file": facts.study.origin.file,
+        "scenario_folder": facts.to_scenario.display().to_string(),
         "scenario": scenario,
         "history": history(facts),
         "venue": venue(facts),
@@ -43,6 +45,8 @@ fn history(facts: &Facts) -> Value {
         .collect();
     json!({
         "symbol": history.symbol,
+        "exchange": facts.shipped.map(|shipped| &shipped.exchange),
+        "instrument": facts.shipped.map(|shipped| &shipped.instrument),
         "interval": history.interval.to_string(),
         "bars": history.len(),
         "first": history.time.first().copied().map(rfc3339),

@@ -8,8 +8,10 @@ pub mod chart;
 mod manifest;
 pub mod outcomes;
 mod pictures;
+pub mod recorded;
 mod sentences;
 mod shelf;
+pub mod story;
 mod tables;
 
 pub use shelf::{Existing, Shelf};
@@ -23,12 +25,34 @@ use crate::venue::VenueRules;
 use jiff::civil::Date;
 use std::path::Path;
 
+/// Whose prices of a shipped event a history holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shipped {
+    /// As the tables name it: `binance-um`.
+    pub exchange: String,
+    pub instrument: String,
+}
+
+impl Shipped {
+    /// Whether the prices are of another exchange or instrument than the rules.
+    fn stands_in(&self, rules: &VenueRules) -> bool {
+        let first_word = |name: &str| name.split('-').next().unwrap_or_default().to_owned();
+        let (table, venue) = (first_word(&self.exchange), first_word(&rules.name));
+        let same = table.starts_with(&venue) || venue.starts_with(&table);
+        !same || self.instrument != rules.symbol
+    }
+}
+
 /// All that is known at the end of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     pub study: &'a Study,
+    /// From the report to the folder that the scenario's relative paths start from.
+    pub to_scenario: &'a Path,
     pub history: &'a History,
     pub files: &'a [SourceFile],
+    /// `None`: the prices come from files.
+    pub shipped: Option<&'a Shipped>,
     pub rules: &'a VenueRules,
     /// Day whose rules were asked for.
     pub as_of: Date,

@@ -1,8 +1,9 @@
 //! One row per position, streamed: `outcomes.parquet` or `outcomes.csv`.
 
+use crate::engine::{Cause, Liquidation};
 use crate::fault::{Error, Result};
 use crate::history::rfc3339;
-use crate::money::{Cash, PriceScale};
+use crate::money::{Cash, PriceScale, Quantity, Rate, Round};
 use crate::scenario::OutcomeFormat;
 use crate::tally::Row;
 use polars::io::parquet::write::BatchedWriter;
@@ -29,35 +30,42 @@ struct Definition {
 
 /// The columns, in order. Amounts and prices are decimal text, so that no digit is lost.
 fn definitions() -> Vec<Definition> {
-    let text = |name, value| Definition { name, data: DataType::String, value };
+    [position_and_end(), liquidation_steps()].into_iter().flatten().collect()
+}
+
+fn text(name: &'static str, value: fn(&Row, PriceScale) -> Value) -> Definition {
+    Definition { name, data: DataType::String, value }
+}
+
+fn whole(name: &'static str, value: fn(&Row, PriceScale) -> Value) -> Definition {
+    Definition { name, data: DataType::Int64, value }
+}
+
+fn flag(name: &'static str, value: fn(&Row, PriceScale) -> Value) -> Definition {
+    Definition { name, data: DataType::Boolean, value }
+}
+
+fn position_and_end() -> Vec<Definition> {
     vec![
         text("entry_time", |row, _| Value::Text(Some(rfc3339(row.entered)))),
         text("side", |row, _| Value::Text(Some(row.side.to_string()))),
         text("leverage", |row, _| Value::Text(Some(row.leverage.to_string()))),
         text("notional", |row, _| cash(Some(row.notional))),
-        Definition {
-            name: "horizon_bars",
-            data: DataType::Int64,
-            value: |row, _| Value::Whole(Some(row.horizon_bars as i64)),
-        },
+        whole("horizon_bars", |row, _| Value::Whole(Some(row.horizon_bars as i64))),
         text("entry_price", |row, scale| price(Some(row.position.entry), scale)),
         text("liquidation_price", |row, scale| price(row.outcome.liquidation_price, scale)),
         text("bankruptcy_price", |row, scale| price(row.outcome.bankruptcy_price, scale)),
-        Definition {
-            name: "liquidated",
-            data: DataType::Boolean,
-            value: |row, _| Value::Flag(row.outcome.liquidation.is_some()),
-        },
-        Definition {
-            name: "bars_to_liquidation",
-            data: DataType::Int64,
-            value: |row, _| Value::Whole(row.outcome.liquidation.map(|end| end.first_bar as i64)),
-        },
+        flag("liquidated", |row, _| Value::Flag(row.outcome.liquidation.is_some())),
+        whole("bars_to_liquidation", |row, _| {
+            let last = row.outcome.liquidation.and_then(|end| end.last_bar);
+            Value::Whole(last.map(|bar| bar as i64))
+        }),
         text("fill_price", |row, scale| {
             price(row.outcome.liquidation.map(|end| end.settlement.fill), scale)
         }),
         text("margin_returned", |row, _| {
-            cash(row.outcome.liquidation.map(|end| end.settlement.returned))
+            let closed = row.outcome.liquidation.filter(Liquidation::is_full);
+            cash(closed.map(|end| end.settlement.returned))
         }),
         text("funding", |row, _| cash(Some(row.outcome.funding))),
         text("fees", |row, _| cash(Some(row.outcome.fees))),
@@ -67,12 +75,49 @@ fn definitions() -> Vec<Definition> {
     ]
 }
 
+/// How forced closing went, step by step.
+fn liquidation_steps() -> Vec<Definition> {
+    vec![
+        whole("liquidation_steps", |row, _| {
+            Value::Whole(Some(row.outcome.liquidation.map_or(0, |end| i64::from(end.steps))))
+        }),
+        text("closed_share", |row, _| {
+            let closed = row.outcome.liquidation.map(|end| end.closed);
+            Value::Text(closed.map(|closed| share(closed, row.position.quantity).to_string()))
+        }),
+        whole("first_liquidation_bar", |row, _| {
+            Value::Whole(row.outcome.liquidation.map(|end| end.first_bar as i64))
+        }),
+        flag("fully_liquidated", |row, _| {
+            Value::Flag(row.outcome.liquidation.is_some_and(|end| end.is_full()))
+        }),
+        text("kept", |row, _| cash(row.outcome.liquidation.map(|end| end.settlement.kept))),
+        flag("raised_margin", |row, _| {
+            let cause = row.outcome.liquidation.map(|end| end.cause);
+            Value::Flag(cause == Some(Cause::RaisedMargin))
+        }),
+    ]
+}
+
+/// Rounded down, so that only a whole position is 1.
+fn share(part: Quantity, of: Quantity) -> Rate {
+    let scaled = i128::from(part.lots()) * i128::from(Rate::ONE);
+    let steps = Round::Floor.div(scaled, i128::from(of.lots()));
+    Rate::from_steps(i64::try_from(steps).unwrap_or(Rate::ONE))
+}
+
 fn cash(cash: Option<Cash>) -> Value {
     Value::Text(cash.map(|cash| cash.to_string()))
 }
 
 fn price(price: Option<crate::money::Price>, scale: PriceScale) -> Value {
     Value::Text(price.map(|price| scale.to_decimal(price).to_string()))
+}
+
+/// Names and texts of a row's columns, in order; an empty text for none.
+pub(super) fn fields(row: &Row, scale: PriceScale) -> Vec<(String, String)> {
+    let text = |column: Definition| (column.name.to_owned(), field((column.value)(row, scale)));
+    definitions().into_iter().map(text).collect()
 }
 
 /// Takes rows in order, and closes the file.
@@ -186,7 +231,7 @@ impl Sink for ParquetSink {
     fn write(&mut self, rows: &[Row]) -> Result<()> {
         let scale = self.scale;
         let columns: Vec<Column> =
-            self.definitions.par_iter().map(|column| whole(column, rows, scale)).collect();
+            self.definitions.par_iter().map(|column| filled(column, rows, scale)).collect();
         let frame = DataFrame::new(rows.len(), columns);
         frame
             .and_then(|frame| self.writer.write_batch(&frame))
@@ -199,7 +244,7 @@ impl Sink for ParquetSink {
 }
 
 /// One column of a row group.
-fn whole(column: &Definition, rows: &[Row], scale: PriceScale) -> Column {
+fn filled(column: &Definition, rows: &[Row], scale: PriceScale) -> Column {
     let values = rows.iter().map(|row| (column.value)(row, scale));
     let name = column.name.into();
     match column.data {

@@ -215,7 +215,7 @@ fn crash(facts: &Facts, closely: &Replay) -> replay::Input {
     }
 }
 
-fn bar_of(history: &History, bar: usize) -> replay::Bar {
+pub(super) fn bar_of(history: &History, bar: usize) -> replay::Bar {
     let price = |price| history.scale.to_f64(price);
     replay::Bar {
         time: history.time[bar],

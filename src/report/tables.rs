@@ -6,11 +6,28 @@ use crate::tally::{Cell, Estimate, OwedAmounts};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// `side, leverage, horizon, n, liquidated, share, low, high`: an empty field where nothing was
-/// opened.
+/// Shares with at least one liquidation step; how many of them were closed whole, and how many
+/// fell to a raised requirement. An empty field where nothing was opened.
 pub fn frequency(facts: &Facts) -> Result<Vec<u8>> {
-    let names = ["side", "leverage", "horizon", "n", "liquidated", "share", "low", "high"];
-    let row = |cell: &Cell| [key(cell).to_vec(), counted(cell.share().as_ref())].concat();
+    let names = [
+        "side",
+        "leverage",
+        "horizon",
+        "n",
+        "liquidated",
+        "share",
+        "low",
+        "high",
+        "fully_liquidated",
+        "raised_margin",
+    ];
+    let row = |cell: &Cell| {
+        let share = cell.share();
+        let of = |count: u64| share.as_ref().map_or(String::new(), |_| count.to_string());
+        let steps = cell.steps();
+        let counts = vec![of(steps.full), of(steps.raised_margin)];
+        [key(cell).to_vec(), counted(share.as_ref()), counts].concat()
+    };
     table(&names, facts.tally.cells().iter().map(row))
 }
 
@@ -55,6 +72,8 @@ pub fn shares(facts: &Facts, folder: &Path) -> Value {
             "share": of(|share| share.share),
             "low": of(|share| share.low),
             "high": of(|share| share.high),
+            "fully_liquidated": share.as_ref().map(|_| cell.steps().full),
+            "raised_margin": share.as_ref().map(|_| cell.steps().raised_margin),
         })
     };
     let cells: Vec<Value> = facts.tally.cells().iter().map(row).collect();

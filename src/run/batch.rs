@@ -1,9 +1,9 @@
 //! Positions in parallel: fixed chunks of entries, merged in order, so that the bytes do not
 //! depend on the number of threads.
 
-use crate::engine::{Exposure, Market, simulate};
+use crate::engine::{Exposure, Journal, Market, Scene, Unread, opened, simulate_with};
 use crate::fault::Result;
-use crate::scenario::{Entry, Plan, Study};
+use crate::scenario::{Entry, Plan, Study, Wanted};
 use crate::tally::Row;
 use crate::venue::VenueRules;
 use rayon::prelude::*;
@@ -40,34 +40,31 @@ pub fn simulate_all(
     Ok(())
 }
 
-/// All positions opened at one entry, in the order side × leverage × notional × horizon.
+/// All positions opened at one entry.
 fn at_entry(work: Work, entry: &Entry) -> Vec<Row> {
-    let Work { study, plan, market, rules } = work;
-    let mut rows = Vec::new();
-    for (s, side) in study.sides.iter().enumerate() {
-        for (l, leverage) in study.leverages.iter().enumerate() {
-            let cell = (s * study.leverages.len() + l) * plan.horizons.len();
-            for notional in &study.notionals {
-                let opened = market.law.open(*side, *notional, entry.price, *leverage);
-                let Some(position) = opened else { continue };
-                for (h, bars) in plan.horizons.iter().enumerate() {
-                    if *bars > entry.room {
-                        continue;
-                    }
-                    let exposure = Exposure { first: entry.first, bars: *bars };
-                    rows.push(Row {
-                        cell: cell + h,
-                        entered: entry.time,
-                        side: *side,
-                        leverage: *leverage,
-                        notional: *notional,
-                        horizon_bars: *bars,
-                        position,
-                        outcome: simulate(market, rules, &study.slippage, &position, exposure),
-                    });
-                }
-            }
-        }
-    }
-    rows
+    let wanted = work.plan.wanted(work.study, entry);
+    wanted.into_iter().filter_map(|wanted| row(work, entry, &wanted, &mut Unread)).collect()
+}
+
+/// One position, opened and simulated. `None`: nothing that could be held is bought.
+pub(super) fn row(
+    work: Work,
+    entry: &Entry,
+    wanted: &Wanted,
+    journal: &mut impl Journal,
+) -> Option<Row> {
+    let Work { study, market, rules, .. } = work;
+    let position = opened(study, &market.law, wanted, entry.price)?;
+    let exposure = Exposure { first: entry.first, bars: wanted.bars };
+    let scene = Scene { market, rules, slippage: &study.slippage };
+    Some(Row {
+        cell: wanted.cell,
+        entered: entry.time,
+        side: wanted.side,
+        leverage: wanted.leverage,
+        notional: wanted.notional,
+        horizon_bars: wanted.bars,
+        position,
+        outcome: simulate_with(scene, &position, exposure, journal),
+    })
 }

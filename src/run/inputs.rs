@@ -4,6 +4,7 @@ use crate::fault::{Error, Fault, Place, Result};
 use crate::history::{
     self, Columns, History, LoadRequest, RawSeries, SourceFile, Sources, Terms, assemble, event,
 };
+use crate::report::Shipped;
 use crate::scenario::{List, RawHistory, Study, Text};
 use crate::venue::{self, ResolveRequest, VenueRules};
 use jiff::Timestamp;
@@ -16,6 +17,8 @@ pub struct Inputs {
     pub history: History,
     /// The files that the history was read from, with their hashes.
     pub files: Vec<SourceFile>,
+    /// `None`: the prices come from files.
+    pub shipped: Option<Shipped>,
     pub rules: VenueRules,
     /// Day whose rules were asked for.
     pub as_of: Date,
@@ -26,16 +29,17 @@ pub struct Inputs {
 /// # Errors
 /// A file, an event, a venue or a date that does not exist, or that does not say what it should.
 pub fn load(study: &Study) -> Result<Inputs> {
-    let (history, files) = match &study.raw.history.event {
+    let prices = match &study.raw.history.event {
         Some(event) => shipped(study, &event.text)?,
         None => from_files(study)?,
     };
+    let Prices { history, files, shipped } = prices;
     let as_of = study.venue.as_of.map_or_else(|| first_day(&history), Ok)?;
     let mut rules = rules(study, as_of)?;
     if let Some(protection) = study.protection {
         rules.loss.negative_balance = protection;
     }
-    Ok(Inputs { history, files, rules, as_of })
+    Ok(Inputs { history, files, shipped, rules, as_of })
 }
 
 fn rules(study: &Study, as_of: Date) -> Result<VenueRules> {
@@ -56,15 +60,22 @@ fn first_day(history: &History) -> Result<Date> {
     Ok(first.to_zoned(TimeZone::UTC).date())
 }
 
-/// A crash that ships with the program, read on the venue's own prices unless the scenario names
-/// another exchange.
-fn shipped(study: &Study, event: &str) -> Result<(History, Vec<SourceFile>)> {
+/// What a history was read from.
+struct Prices {
+    history: History,
+    files: Vec<SourceFile>,
+    shipped: Option<Shipped>,
+}
+
+/// A crash that ships with the program, read on the prices that the venue's file names unless the
+/// scenario names another exchange.
+fn shipped(study: &Study, event: &str) -> Result<Prices> {
     let symbol = &study.raw.history.symbol.text;
-    let exchange = match &study.raw.history.exchange {
-        Some(exchange) => exchange.text.clone(),
-        None => rules(study, Date::MAX)?.history,
-    };
-    let series = event::series(event, &exchange, symbol).map_err(|error| named(study, error))?;
+    let VenueRules { history: usual, instrument, .. } =
+        rules(study, study.venue.as_of.unwrap_or(Date::MAX))?;
+    let exchange = study.raw.history.exchange.as_ref().map_or(usual, |text| text.text.clone());
+    let series =
+        event::series(event, &exchange, &instrument).map_err(|error| named(study, error))?;
     let sha256 = event::digest(event)?;
     let file = |series: &RawSeries| SourceFile {
         path: series.file.clone(),
@@ -84,10 +95,10 @@ fn shipped(study: &Study, event: &str) -> Result<(History, Vec<SourceFile>)> {
             (error, _) => error,
         }
     })?;
-    Ok((history, files))
+    Ok(Prices { history, files, shipped: Some(Shipped { exchange, instrument }) })
 }
 
-fn from_files(study: &Study) -> Result<(History, Vec<SourceFile>)> {
+fn from_files(study: &Study) -> Result<Prices> {
     let raw = &study.raw.history;
     let bars = |list: &Option<List>| sources(study, list.as_ref(), raw.columns.clone());
     let request = LoadRequest {
@@ -101,7 +112,7 @@ fn from_files(study: &Study) -> Result<(History, Vec<SourceFile>)> {
         opens: raw.opens,
     };
     let loaded = history::load(&request).map_err(|error| listed(study, error))?;
-    Ok((loaded.history, loaded.files))
+    Ok(Prices { history: loaded.history, files: loaded.files, shipped: None })
 }
 
 fn resolved(study: &Study, path: &Text) -> String {

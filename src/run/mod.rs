@@ -1,16 +1,20 @@
 //! The line from end to end: study → inputs → positions in parallel → tally → report.
 
 mod batch;
+mod earlier;
+mod explain;
 mod inputs;
+mod way;
 
 pub use batch::{Work, simulate_all};
+pub use explain::{Replayed, replay};
 pub use inputs::{Inputs, load};
 
 use crate::engine::{Conditions, Law, Market};
 use crate::fault::{Error, Result};
 use crate::money::Cash;
 use crate::report::{self, Existing, Facts, Shelf};
-use crate::scenario::{Entry, List, OutcomeFormat, Plan, Study};
+use crate::scenario::{Entry, List, MarginMode, OutcomeFormat, Plan, Study, Wanted};
 use crate::tally::{self, Tally};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -112,11 +116,14 @@ pub fn run(
     })?;
     sink.finish()?;
     progress.end();
+    let to_scenario = way::between(&options.out, &study.folder);
     let replay = tally::worst_entry(study, &plan, &market, &inputs.rules);
     let facts = Facts {
         study,
+        to_scenario: &to_scenario,
         history: &inputs.history,
         files: &inputs.files,
+        shipped: inputs.shipped.as_ref(),
         rules: &inputs.rules,
         as_of: inputs.as_of,
         plan: &plan,
@@ -141,8 +148,10 @@ pub fn market<'a>(study: &Study, inputs: &'a Inputs, conditions: &'a Conditions)
     Market { history: &inputs.history, funding, law, raised: raised.as_ref(), path: study.path }
 }
 
-/// Refuses, before anything is computed, what exact arithmetic has no room for.
+/// Refuses, before anything is computed, what exact arithmetic has no room for, and what a wallet
+/// cannot back.
 fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
+    check_wallet(study, market, plan)?;
     let history = market.history;
     let highest = history.trade.high.iter().chain(&history.mark.high).max();
     let lowest = history.trade.low.iter().chain(&history.mark.low).min();
@@ -170,4 +179,27 @@ fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A wallet must hold the margin of every position that it is to back.
+fn check_wallet(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
+    let MarginMode::Cross { wallet } = study.margin else { return Ok(()) };
+    let margin = |entry: &Entry, wanted: Wanted| {
+        let Wanted { side, notional, leverage, .. } = wanted;
+        market.law.open(side, notional, entry.price, leverage).map(|position| position.margin)
+    };
+    let at = |entry: &Entry| {
+        let margins = plan.wanted(study, entry).into_iter();
+        margins.filter_map(|wanted| margin(entry, wanted)).max()
+    };
+    let Some(most) = plan.entries.iter().filter_map(at).max().filter(|most| *most > wallet) else {
+        return Ok(());
+    };
+    let problem = "positions.wallet: below the initial margin of a position that it is to back";
+    Err(study
+        .origin
+        .fault(study.raw.positions.wallet.as_ref(), problem)
+        .found(wallet)
+        .accepted(format!("at least {most}, or a smaller notional or a higher leverage"))
+        .into())
 }

@@ -35,6 +35,15 @@ impl BarPath {
     }
 }
 
+/// What stands behind a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MarginMode {
+    /// Notional / leverage.
+    Isolated,
+    /// A whole wallet, with this one position in it.
+    Cross { wallet: Cash },
+}
+
 /// At which price of its bar an entry happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

@@ -1,6 +1,7 @@
 //! What is asked: a scenario file, checked and resolved into a [`Study`], and bound to a history
 //! and a venue as a [`Plan`].
 
+mod bracket;
 mod choices;
 mod field;
 mod origin;
@@ -12,12 +13,13 @@ mod side;
 mod study;
 
 pub use choices::{
-    BarPath, DepthCurve, EntryPrice, FillBase, FirstLeg, OutcomeFormat, Slippage, SlippageModel,
+    BarPath, DepthCurve, EntryPrice, FillBase, FirstLeg, MarginMode, OutcomeFormat, Slippage,
+    SlippageModel,
 };
 pub use field::{List, Text};
 pub use origin::Origin;
 pub use parse::{Setting, from_text, read};
-pub use plan::{Entry, Plan};
+pub use plan::{Entry, Plan, Wanted};
 pub use raw::{RawHistory, RawScenario, schema};
 pub use side::Side;
 pub use study::{Entries, Horizon, Study, VenueChoice};

@@ -1,13 +1,15 @@
 //! A study bound to a history and a venue: which positions are opened, exactly.
 
+use super::bracket::Opening;
 use super::choices::EntryPrice;
 use super::field::{List, Text};
 use super::sample;
+use super::side::Side;
 use super::study::{Entries, Horizon, Study};
 use crate::fault::{Error, Fault, Result};
 use crate::history::{History, Interval, Segment, rfc3339};
 use crate::money::{Cash, Leverage, Price, Rate};
-use crate::venue::VenueRules;
+use crate::venue::{Contract, Lookup, VenueRules};
 
 /// One moment at which the study's positions are opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,18 @@ pub struct Entry {
     pub price: Price,
     /// Bars from `first` to the end of the history or to the next gap.
     pub room: usize,
+}
+
+/// One position that a study asks for at an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Number of its side, leverage and horizon among those of the study.
+    pub cell: usize,
+    pub side: Side,
+    pub leverage: Leverage,
+    pub notional: Cash,
+    /// Horizon.
+    pub bars: usize,
 }
 
 /// The positions of a study, in order: entry × side × leverage × notional × horizon.
@@ -37,10 +51,14 @@ impl Plan {
     /// notional is more than the venue allows; nothing is left to open.
     pub fn bind(study: &Study, history: &History, rules: &VenueRules) -> Result<Self> {
         let horizons = horizons(study, history.interval)?;
-        for index in 0..study.notionals.len() {
-            allowed(study, rules, index)?;
-        }
         let entries = entries(study, history)?;
+        // Sizes and coins are the largest where the price is the lowest.
+        if let Some(entry) = entries.iter().map(|entry| entry.price).min() {
+            for (index, notional) in study.notionals.iter().enumerate() {
+                let opening = Opening { notional: *notional, entry, scale: history.scale };
+                allowed(study, rules, index, &opening)?;
+            }
+        }
         let short = |bars: &usize| entries.iter().filter(|entry| entry.room < *bars).count();
         let left_out: Vec<usize> = horizons.iter().map(short).collect();
         let plan = Self { entries, horizons, left_out };
@@ -61,6 +79,45 @@ impl Plan {
             longest.unwrap_or_default(),
             history.interval
         ))
+    }
+
+    /// The positions opened at one entry, in the order side × leverage × notional × horizon.
+    pub fn wanted(&self, study: &Study, entry: &Entry) -> Vec<Wanted> {
+        let mut all = Vec::new();
+        for (s, side) in study.sides.iter().enumerate() {
+            for (l, leverage) in study.leverages.iter().enumerate() {
+                let cell = (s * study.leverages.len() + l) * self.horizons.len();
+                for notional in &study.notionals {
+                    let full = self.horizons.iter().enumerate();
+                    let full = full.filter(|(_, bars)| **bars <= entry.room);
+                    all.extend(full.map(|(h, bars)| Wanted {
+                        cell: cell + h,
+                        side: *side,
+                        leverage: *leverage,
+                        notional: *notional,
+                        bars: *bars,
+                    }));
+                }
+            }
+        }
+        all
+    }
+
+    /// Position `index` of the study: the one in this row of its outcomes, from 0. `None` past
+    /// the last.
+    pub fn position(&self, study: &Study, index: u64) -> Option<(Entry, Wanted)> {
+        let combinations = study.sides.len() * study.leverages.len() * study.notionals.len();
+        let mut before = index;
+        for entry in &self.entries {
+            let full = self.horizons.iter().filter(|bars| **bars <= entry.room).count();
+            let here = (combinations * full) as u64;
+            if before < here {
+                let wanted = self.wanted(study, entry);
+                return wanted.get(before as usize).map(|wanted| (*entry, *wanted));
+            }
+            before -= here;
+        }
+        None
     }
 
     /// How many positions the study opens.
@@ -99,21 +156,29 @@ fn horizons(study: &Study, bar: Interval) -> Result<Vec<usize>> {
 }
 
 /// Refuses what the venue would not let anyone open.
-fn allowed(study: &Study, rules: &VenueRules, index: usize) -> Result<()> {
-    let notional = study.notionals[index];
-    if let Some(cap) = rules.tiers.cap.filter(|cap| notional > *cap) {
+fn allowed(study: &Study, rules: &VenueRules, index: usize, opening: &Opening) -> Result<()> {
+    let notional = opening.notional;
+    if let Some(cap) = rules.tiers.cap.filter(|cap| opening.measure(rules) > *cap) {
         let at = List::nth(study.raw.positions.notional.as_ref(), index);
         let problem = format!(
             "positions.notional: above the largest position of {} for {}",
             rules.name, rules.symbol
         );
-        let accepted = format!("an amount of at most {cap}");
+        let accepted = match (rules.tiers.lookup, rules.contract) {
+            (Lookup::WholeByContracts, _) => {
+                format!("an amount of at most {cap} contracts of {}", rules.face)
+            }
+            (_, Contract::Inverse) => {
+                format!("an amount worth at most {cap} {}", rules.settlement)
+            }
+            (_, Contract::Linear) => format!("an amount of at most {cap}"),
+        };
         return Err(study.origin.fault(at, problem).found(notional).accepted(accepted).into());
     }
-    let tier = &rules.tiers.steps[rules.tiers.index_of(notional)];
-    match study.leverages.iter().position(|leverage| !opens(*leverage, tier.initial)) {
+    let initial = opening.initial(rules);
+    match study.leverages.iter().position(|leverage| !opens(*leverage, initial)) {
         None => Ok(()),
-        Some(index) => Err(too_high(study, rules, index, (notional, tier.initial)).into()),
+        Some(index) => Err(too_high(study, rules, index, (notional, initial)).into()),
     }
 }
 

@@ -121,12 +121,14 @@ pub struct RawPositions {
     pub side: Option<List>,
     /// 1 to 1000, at most what the venue allows; default 2, 3, 5, 10, 20, 50, 100.
     pub leverage: Option<List>,
-    /// In the settlement asset; default 10000.
+    /// Value of a position in the quote asset (USD for inverse contracts); default 10000.
     pub notional: Option<List>,
     /// How long a position stays open, "1d"; a multiple of the bar; default 1d.
     pub horizon: Option<List>,
-    /// Margin mode: "isolated".
+    /// Margin mode: "isolated" (default: notional / leverage) or "cross" (the whole wallet).
     pub mode: Option<Text>,
+    /// Mode "cross": the balance behind each position, in the settlement asset.
+    pub wallet: Option<Text>,
     /// Negative-balance protection, "on" or "off"; default: the venue's.
     pub protection: Option<Text>,
 }

@@ -1,6 +1,8 @@
 //! A scenario file after reading: every word understood, nothing yet looked up.
 
-use super::choices::{BarPath, DepthCurve, EntryPrice, OutcomeFormat, Slippage, SlippageModel};
+use super::choices::{
+    BarPath, DepthCurve, EntryPrice, MarginMode, OutcomeFormat, Slippage, SlippageModel,
+};
 use super::field::{List, Text};
 use super::origin::Origin;
 use super::raw::{RawEntries, RawHistory, RawPositions, RawScenario, RawSlippage, RawVenue};
@@ -65,6 +67,7 @@ pub struct Study {
     pub leverages: Vec<Leverage>,
     pub notionals: Vec<Cash>,
     pub horizons: Vec<Horizon>,
+    pub margin: MarginMode,
     /// `None`: as the venue has it.
     pub protection: Option<NegativeBalance>,
     pub slippage: Slippage,
@@ -97,6 +100,7 @@ impl Study {
             leverages: read.leverages(&raw.positions)?,
             notionals: read.notionals(&raw.positions)?,
             horizons: read.horizons(&raw.positions)?,
+            margin: read.margin(&raw.positions)?,
             protection: read.protection(&raw.positions)?,
             slippage: read.slippage(&raw.slippage)?,
             path: raw.bars.path,
@@ -256,15 +260,38 @@ impl Reader<'_> {
 
     fn notionals(&self, raw: &RawPositions) -> Result<Vec<Cash>> {
         let key = "positions.notional";
-        let accepted = "an amount above 0 with at most 8 decimals";
         let usual = List(vec![Text::usual("10000")]);
-        self.each(key, raw.notional.as_ref().unwrap_or(&usual), |text| {
-            let cash = self.number(key, text, accepted, Cash::parse(&text.text))?;
-            match cash > Cash::ZERO {
-                true => Ok(cash),
-                false => Err(self.fault(key, text, "not above 0", accepted).into()),
+        self.each(key, raw.notional.as_ref().unwrap_or(&usual), |text| self.amount(key, text))
+    }
+
+    fn amount(&self, key: &str, text: &Text) -> Result<Cash> {
+        let cash = self.number(key, text, AMOUNT, Cash::parse(&text.text))?;
+        match cash > Cash::ZERO {
+            true => Ok(cash),
+            false => Err(self.fault(key, text, "not above 0", AMOUNT).into()),
+        }
+    }
+
+    fn margin(&self, raw: &RawPositions) -> Result<MarginMode> {
+        let isolated = Text::usual("isolated");
+        let mode = raw.mode.as_ref().unwrap_or(&isolated);
+        let words = [("isolated", Mode::Isolated), ("cross", Mode::Cross)];
+        let key = "positions.wallet";
+        match (self.word("positions.mode", mode, &words)?, &raw.wallet) {
+            (Mode::Isolated, None) => Ok(MarginMode::Isolated),
+            (Mode::Cross, Some(text)) => {
+                self.amount(key, text).map(|wallet| MarginMode::Cross { wallet })
             }
-        })
+            (Mode::Cross, None) => {
+                let problem = format!("{key} is missing: in mode \"cross\" it backs each position");
+                Err(self.origin.fault(Some(mode), problem).accepted(AMOUNT).into())
+            }
+            (Mode::Isolated, Some(text)) => {
+                let problem = "in mode \"isolated\" the margin is notional / leverage";
+                let accepted = "no wallet, or mode = \"cross\" beside it";
+                Err(self.fault(key, text, problem, accepted).into())
+            }
+        }
     }
 
     fn horizons(&self, raw: &RawPositions) -> Result<Vec<Horizon>> {
@@ -277,9 +304,6 @@ impl Reader<'_> {
     }
 
     fn protection(&self, raw: &RawPositions) -> Result<Option<NegativeBalance>> {
-        if let Some(mode) = &raw.mode {
-            self.word("positions.mode", mode, &[("isolated", ())])?;
-        }
         let words = [("on", NegativeBalance::Protected), ("off", NegativeBalance::Owed)];
         let read = |text| self.word("positions.protection", text, &words);
         raw.protection.as_ref().map(read).transpose()
@@ -382,5 +406,13 @@ impl Reader<'_> {
     }
 }
 
+/// A margin mode without what belongs to it.
+#[derive(Clone, Copy)]
+enum Mode {
+    Isolated,
+    Cross,
+}
+
+const AMOUNT: &str = "an amount above 0 with at most 8 decimals";
 const MULTIPLIER: &str =
     "calm, stress, crash, blackout, or a fraction above 0 and at most 1 such as 0.05 or 5%";

@@ -2,7 +2,7 @@
 
 use super::interval::{Block, Estimate, estimate};
 use super::quantile::LogHistogram;
-use crate::engine::{Outcome, Position};
+use crate::engine::{Cause, Liquidation, Outcome, Position};
 use crate::money::{Cash, Leverage, Rate, Round};
 use crate::scenario::Side;
 
@@ -15,13 +15,25 @@ pub struct Cell {
     pub horizon: String,
     /// In bars.
     pub bars: usize,
-    /// Liquidations by exposed bar, the first bar first.
+    /// First steps of liquidations by exposed bar, the first bar first.
     pub deaths: Vec<u64>,
+    steps: Steps,
     liquidated: Vec<Block>,
     owing: Vec<Block>,
     owed: OwedSums,
     margin_of_liquidated: i128,
     returned: i128,
+}
+
+/// How the positions with at least one liquidation step went on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Steps {
+    /// Nothing was left of them.
+    pub full: u64,
+    /// A part lived on to the end of the horizon.
+    pub partial: u64,
+    /// Liquidated only because the venue had raised its requirement; also counted above.
+    pub raised_margin: u64,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -64,6 +76,7 @@ impl Cell {
             horizon,
             bars,
             deaths: vec![0; bars],
+            steps: Steps::default(),
             liquidated: vec![Block::default(); blocks],
             owing: vec![Block::default(); blocks],
             owed: OwedSums::default(),
@@ -79,15 +92,18 @@ impl Cell {
         let Some(end) = &outcome.liquidation else { return };
         self.liquidated[block].hits += 1;
         self.deaths[end.first_bar - 1] += 1;
-        self.margin_of_liquidated += i128::from(position.margin.atoms());
-        self.returned += i128::from(end.settlement.returned.atoms());
+        self.steps.add(end);
+        if end.is_full() {
+            self.margin_of_liquidated += i128::from(position.margin.atoms());
+            self.returned += i128::from(end.settlement.returned.atoms());
+        }
         if end.settlement.deficit > Cash::ZERO {
             self.owing[block].hits += 1;
             self.owed.add(position.margin, end.settlement.deficit);
         }
     }
 
-    /// Share of positions liquidated; `None` where none was opened.
+    /// Share of positions with at least one liquidation step; `None` where none was opened.
     pub fn share(&self) -> Option<Estimate> {
         estimate(&self.liquidated)
     }
@@ -98,14 +114,20 @@ impl Cell {
         Some(Owed { share, amounts: self.owed.amounts(share.hits) })
     }
 
-    /// What came back of the margin of liquidated positions, as a fraction; `None` where none was
-    /// liquidated.
+    /// How many were liquidated whole, in part, and because of a raised requirement.
+    pub fn steps(&self) -> Steps {
+        self.steps
+    }
+
+    /// What came back of the margin of fully liquidated positions, as a fraction; `None` where
+    /// there are none.
     pub fn margin_returned(&self) -> Option<f64> {
         let margin = self.margin_of_liquidated;
         (margin > 0).then(|| self.returned as f64 / margin as f64)
     }
 
-    /// Share still open after each exposed bar; starts with 1 before the first.
+    /// Share not yet liquidated, not even in part, after each exposed bar; starts with 1 before the
+    /// first.
     pub fn survival(&self) -> Option<Vec<f64>> {
         let n = self.share()?.n as f64;
         let mut alive = n;
@@ -114,6 +136,24 @@ impl Cell {
             alive / n
         });
         Some(std::iter::once(1.0).chain(after).collect())
+    }
+}
+
+impl Steps {
+    fn add(&mut self, end: &Liquidation) {
+        self.full += u64::from(end.is_full());
+        self.partial += u64::from(!end.is_full());
+        self.raised_margin += u64::from(end.cause == Cause::RaisedMargin);
+    }
+
+    /// Counts of two cells together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            full: self.full + other.full,
+            partial: self.partial + other.partial,
+            raised_margin: self.raised_margin + other.raised_margin,
+        }
     }
 }
 

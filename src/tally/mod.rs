@@ -10,7 +10,7 @@ mod replay;
 mod row;
 
 pub use book::Tally;
-pub use cell::{Cell, Owed, OwedAmounts};
+pub use cell::{Cell, Owed, OwedAmounts, Steps};
 pub use interval::{Block, Estimate, estimate};
 pub use quantile::LogHistogram;
 pub use replay::{Fate, Replay, worst_entry};

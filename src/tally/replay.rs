@@ -1,8 +1,8 @@
 //! One entry followed closely: the one that the worst fall (or rise) hit.
 
-use crate::engine::{Exposure, Market, Outcome, simulate};
+use crate::engine::{Exposure, Market, Outcome, opened, simulate};
 use crate::money::{Leverage, Price};
-use crate::scenario::{Entry, Plan, Side, Study};
+use crate::scenario::{Entry, Plan, Side, Study, Wanted};
 use crate::venue::VenueRules;
 
 /// What became of one leverage.
@@ -41,13 +41,16 @@ pub fn worst_entry(
     })?;
     let entry = *worst.1;
     let exposure = Exposure { first: entry.first, bars };
-    let fate = |leverage: &Leverage| {
-        let notional = study.notionals[0];
-        let position = market.law.open(side, notional, entry.price, *leverage)?;
-        let outcome = simulate(market, rules, &study.slippage, &position, exposure);
-        Some(Fate { leverage: *leverage, outcome })
+    let first = |wanted: &Wanted| {
+        wanted.side == side && wanted.notional == study.notionals[0] && wanted.bars == bars
     };
-    Some(Replay { side, entry, bars, fates: study.leverages.iter().filter_map(fate).collect() })
+    let fate = |wanted: Wanted| {
+        let position = opened(study, &market.law, &wanted, entry.price)?;
+        let outcome = simulate(market, rules, &study.slippage, &position, exposure);
+        Some(Fate { leverage: wanted.leverage, outcome })
+    };
+    let fates = plan.wanted(study, &entry).into_iter().filter(first).filter_map(fate).collect();
+    Some(Replay { side, entry, bars, fates })
 }
 
 /// Largest adverse move of the mark, as a fraction of the entry price.

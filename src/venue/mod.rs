@@ -5,10 +5,18 @@
 //! [`VenueRules`].
 
 mod brackets;
+mod by_symbol;
+mod close_out;
 mod fees;
+mod file;
+mod funding;
+mod ladder;
 mod library;
+mod loss;
+mod number;
 mod origin;
 mod overrides;
+mod payload;
 mod raw;
 mod resolve;
 mod rules;
@@ -16,6 +24,8 @@ mod sources;
 mod tiers;
 mod view;
 mod vocabulary;
+mod volatility;
+mod words;
 
 pub use resolve::{ResolveRequest, VenueFile, VenueInfo, check_file, resolve, venues};
 pub use rules::{Confidence, Fees, FundingRules, LossRules, OpenInterestScale, Source, VenueRules};
@@ -25,3 +35,4 @@ pub use vocabulary::{
     FundingPrice, LastRung, NegativeBalance, OrderPrice, Residual, TriggerFee, TriggerPrice,
     Volatility, VolatilityScope,
 };
+pub use words::{Choice, percent, word};

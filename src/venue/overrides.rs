@@ -1,5 +1,7 @@
 //! A scenario's overrides, laid over a venue file before it is read.
 
+use super::close_out::{OF_PRICE, OF_RESIDUAL, OF_STYLE};
+use super::loss::OF_START;
 use super::origin::Origin;
 use super::raw::Text;
 use crate::fault::{Fault, Result};
@@ -9,8 +11,31 @@ use toml::{Spanned, Table, Value};
 /// Keys that replace the tiers of the symbol by one rate for every notional.
 const FLAT_KEYS: [&str; 3] = ["maintenance", "initial", "deduction"];
 /// What may be overridden; name, date and sources say what the file *is*.
-const SECTIONS: [&str; 8] =
-    ["history", "settlement", "trigger", "close_out", "fees", "funding", "protection", "margin"];
+const SECTIONS: [&str; 13] = [
+    "history",
+    "settlement",
+    "contract",
+    "trigger",
+    "close_out",
+    "fees",
+    "funding",
+    "volatility",
+    "fund",
+    "adl",
+    "last_resort",
+    "protection",
+    "margin",
+];
+/// Tables that a file may lack and an override may bring.
+const OPTIONAL: [&str; 3] = ["volatility", "open_interest", "then"];
+/// Choices whose words have keys of their own, beside them in the same section: a new word leaves
+/// those of the old one behind.
+const CHOICES: [(&str, &str, &[&str]); 4] = [
+    ("close_out", "style", &OF_STYLE),
+    ("close_out", "price", &OF_PRICE),
+    ("close_out", "residual", &OF_RESIDUAL),
+    ("adl", "start", &OF_START),
+];
 
 /// Overrides by full key, in the order in which they were written.
 #[derive(Default)]
@@ -56,12 +81,33 @@ impl Overrides {
     /// Replaces every overridden value in the parsed file. Flat-rate keys are left out: they are
     /// no part of the file.
     pub fn lay_over(&self, file: &mut DeTable<'_>, origin: &Origin) -> Result<()> {
+        self.drop_old_payloads(file);
         for (index, ((path, _), value)) in self.listed.iter().zip(&self.values).enumerate() {
             if !FLAT_KEYS.contains(&path.as_str()) {
                 replace(file, path, value, &Mark { origin, index })?;
             }
         }
         Ok(())
+    }
+}
+
+impl Overrides {
+    /// Whether some override speaks of the key or of one below it.
+    pub fn touch(&self, key: &str) -> bool {
+        self.listed.iter().any(|(path, _)| {
+            path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+
+    fn drop_old_payloads(&self, file: &mut DeTable<'_>) {
+        for (section, choice, keys) in CHOICES {
+            if !self.touch(&format!("{section}.{choice}")) {
+                continue;
+            }
+            if let Some(DeValue::Table(table)) = file.get_mut(section).map(Spanned::get_mut) {
+                keys.iter().for_each(|key| drop(table.remove(*key)));
+            }
+        }
     }
 }
 
@@ -98,6 +144,10 @@ fn replace(file: &mut DeTable<'_>, path: &str, value: &Value, mark: &Mark<'_>) -
     }
     let mut table = file;
     for part in parts {
+        if OPTIONAL.contains(&part) && !table.contains_key(part) {
+            let empty = mark.on(DeValue::Table(DeTable::new()));
+            table.insert(mark.on(DeString::Owned(part.to_string())), empty);
+        }
         table = descend(table, part).map_err(|known| {
             mark.unknown(path, &known.iter().map(String::as_str).collect::<Vec<_>>())
         })?;

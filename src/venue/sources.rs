@@ -1,30 +1,49 @@
 //! Every parameter has a source, and every source speaks of a parameter that exists.
 
 use super::origin::Origin;
+use super::overrides::Overrides;
 use super::raw::{RawSource, RawVenue, Text};
 use super::rules::Source;
 use crate::fault::Result;
 use jiff::civil::Date;
 
-/// Keys that a source can speak of, one for each parameter; a symbol's brackets are one.
-const PARAMETERS: [&str; 9] = [
+/// Keys that a source must speak of, one for each parameter of every venue; each symbol's brackets
+/// are one more.
+const PARAMETERS: [&str; 18] = [
     "trigger.price",
     "trigger.when",
     "trigger.closing_fee",
     "close_out.style",
+    "close_out.price",
     "close_out.residual",
     "fees.taker",
     "fees.liquidation",
     "funding.interval",
+    "funding.price",
+    "funding.pays",
+    "funding.cap",
+    "fund.scope",
+    "adl.start",
+    "adl.rank",
+    "adl.price",
+    "last_resort.rung",
     "protection.negative_balance",
 ];
+/// Keys that a source may speak of: whose prices stand in for the venue's own.
+const STAND_IN: &str = "history";
+const VOLATILITY: &str = "volatility";
 const DATE: &str = "a date such as 2024-08-01";
 
-/// Checks the file's sources and reads them.
-pub(super) fn sources(raw: &RawVenue, origin: &Origin) -> Result<Vec<Source>> {
-    let known = parameters(raw);
+/// Checks the file's sources and reads them. What an override brings needs none.
+pub(super) fn sources(
+    raw: &RawVenue,
+    overrides: &Overrides,
+    origin: &Origin,
+) -> Result<Vec<Source>> {
+    let known = parameters(raw, overrides);
+    let exists = |cover: &str| known.iter().any(|key| covers(cover, key)) || cover == STAND_IN;
     for text in raw.source.iter().flat_map(|source| source.covers.get_ref()) {
-        if !known.iter().any(|key| covers(text.get_ref(), key)) {
+        if !exists(text.get_ref()) {
             let problem = "a source covers a key that the file does not have";
             return Err(origin.fault_at(text, problem).accepted(known.join(", ")).into());
         }
@@ -46,7 +65,8 @@ pub(super) fn sources(raw: &RawVenue, origin: &Origin) -> Result<Vec<Source>> {
 pub(super) fn concerning(sources: &[Source], symbol: &str) -> Vec<Source> {
     let brackets = format!("margin.{symbol}");
     let narrow = |key: &String| match key.split('.').next() {
-        Some("margin") => covers(key, &brackets).then(|| brackets.clone()),
+        Some("margin") if covers(key, &brackets) => Some(brackets.clone()),
+        Some("margin") => covers(&brackets, key).then(|| key.clone()),
         _ => Some(key.clone()),
     };
     let narrowed = sources.iter().map(|source| Source {
@@ -62,13 +82,22 @@ pub(super) fn date(text: &Text, origin: &Origin) -> Result<Date> {
     parsed.map_err(|_| origin.fault_at(text, "not a date").accepted(DATE).into())
 }
 
-fn parameters(raw: &RawVenue) -> Vec<String> {
-    let brackets = raw.margin.keys().map(|symbol| format!("margin.{symbol}"));
-    PARAMETERS.iter().map(ToString::to_string).chain(brackets).collect()
+fn parameters(raw: &RawVenue, overrides: &Overrides) -> Vec<String> {
+    let written =
+        |key: &str, given: bool| (given && !overrides.touch(key)).then(|| key.to_string());
+    let mut all: Vec<String> = PARAMETERS.iter().map(ToString::to_string).collect();
+    all.extend(written(VOLATILITY, raw.volatility.is_some()));
+    for (symbol, margin) in &raw.margin {
+        all.push(format!("margin.{symbol}"));
+        all.extend(written(&format!("margin.{symbol}.face"), margin.face.is_some()));
+        let scaled = margin.open_interest.is_some();
+        all.extend(written(&format!("margin.{symbol}.open_interest"), scaled));
+    }
+    all
 }
 
 /// Whether `cover` is `key` or a section above it.
-fn covers(cover: &str, key: &str) -> bool {
+pub(super) fn covers(cover: &str, key: &str) -> bool {
     key.strip_prefix(cover).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 

@@ -1,8 +1,10 @@
 //! Resolved rules for people and for the run's manifest.
 
-use super::rules::{Confidence, Source, VenueRules};
-use super::tiers::{Tier, Tiers};
+use super::rules::{Confidence, OpenInterestScale, Source, VenueRules};
+use super::tiers::Tier;
+use super::vocabulary::{AdlStart, CloseOut, OrderPrice, Residual, Volatility};
 use serde_json::{Value, json};
+use std::fmt::Display;
 
 impl VenueRules {
     /// Every parameter group that was neither read in code nor in documentation, and whose value
@@ -23,7 +25,7 @@ impl VenueRules {
         told.collect()
     }
 
-    /// All rules with their sources; every number is decimal text.
+    /// All rules with their sources; every number is decimal text, every choice a word.
     pub fn to_json(&self) -> Value {
         let overridden = self.overridden.iter().map(|(key, text)| (key.clone(), json!(text)));
         json!({
@@ -31,20 +33,32 @@ impl VenueRules {
             "symbol": self.symbol,
             "valid_from": self.valid_from.to_string(),
             "history": self.history,
+            "instrument": self.instrument,
             "settlement": self.settlement,
+            "contract": self.contract,
+            "face": self.face.to_string(),
             "trigger": {
                 "price": self.trigger_price,
                 "when": self.edge,
                 "closing_fee": self.trigger_fee,
             },
-            "close_out": { "style": format!("{:?}", self.close_out), "residual": format!("{:?}", self.residual) },
+            "close_out": close_out(self),
             "fees": {
                 "taker": self.fees.taker.to_string(),
                 "liquidation": self.fees.liquidation.to_string(),
             },
-            "funding": { "interval": self.funding.interval.to_string() },
+            "funding": {
+                "interval": self.funding.interval.to_string(),
+                "price": self.funding.price,
+                "pays": self.funding.pays,
+                "cap": self.funding.cap.to_string(),
+            },
+            "volatility": self.volatility.map(volatility),
+            "fund": { "scope": self.loss.fund },
+            "adl": adl(self),
+            "last_resort": { "rung": self.loss.last_rung },
             "protection": { "negative_balance": self.loss.negative_balance },
-            "margin": brackets(&self.tiers),
+            "margin": brackets(self),
             "sources": self.sources.iter().map(source).collect::<Vec<_>>(),
             "overridden": Value::Object(overridden.collect()),
         })
@@ -60,10 +74,81 @@ impl VenueRules {
     }
 }
 
-fn brackets(tiers: &Tiers) -> Value {
+/// The words of three choices, and beside them the amounts of those that have any.
+fn close_out(rules: &VenueRules) -> Value {
+    let mut section = json!({ "style": rules.close_out.word() });
+    match rules.close_out {
+        CloseOut::Full | CloseOut::IocThenTakeover | CloseOut::LowerTier => {}
+        CloseOut::TwoTiers { cooldown } | CloseOut::ToFirstTier { cooldown } => {
+            section["cooldown"] = text(cooldown);
+        }
+        CloseOut::Fraction { share, above, cooldown } => {
+            section["share"] = text(share);
+            section["above"] = text(above);
+            section["cooldown"] = text(cooldown);
+        }
+        CloseOut::Restore { buffer, least, cooldown } => {
+            section["buffer"] = text(buffer);
+            section["least"] = text(least);
+            section["cooldown"] = text(cooldown);
+        }
+        CloseOut::BlockCap { share, least, most, cooldown } => {
+            section["share"] = text(share);
+            section["least"] = text(least);
+            section["most"] = text(most);
+            section["cooldown"] = text(cooldown);
+        }
+    }
+    section["price"] = json!(rules.order.word());
+    if let OrderPrice::FillableLimit { adjustment, spread } = rules.order {
+        section["adjustment"] = text(adjustment);
+        section["spread"] = text(spread);
+    }
+    section["residual"] = json!(rules.residual.word());
+    if let Residual::Backstop { below } = rules.residual {
+        section["backstop_below"] = text(below);
+    }
+    section
+}
+
+fn adl(rules: &VenueRules) -> Value {
+    let mut section = json!({ "start": rules.loss.adl_start.word() });
+    match rules.loss.adl_start {
+        AdlStart::PeakDrawdown { start } => section["drawdown"] = text(start),
+        AdlStart::SymbolDrawdown { start, stop } => {
+            section["drawdown"] = text(start);
+            section["until"] = text(stop);
+        }
+        AdlStart::FundEmpty | AdlStart::NegativeEquity | AdlStart::Never => {}
+    }
+    section["rank"] = json!(rules.loss.adl_rank);
+    section["price"] = json!(rules.loss.adl_price);
+    section
+}
+
+fn volatility(rule: Volatility) -> Value {
+    json!({
+        "slope": rule.slope.to_string(),
+        "window": rule.window.to_string(),
+        "reference": rule.reference.to_string(),
+        "at_most": rule.at_most.to_string(),
+        "lag": rule.lag.to_string(),
+        "applies": rule.applies,
+    })
+}
+
+fn text(value: impl Display) -> Value {
+    Value::String(value.to_string())
+}
+
+fn brackets(rules: &VenueRules) -> Value {
+    let tiers = &rules.tiers;
+    let scale = |scale: OpenInterestScale| json!({ "lower": scale.lower.to_string(), "upper": scale.upper.to_string() });
     json!({
         "lookup": tiers.lookup,
         "cap": tiers.cap.map(|cap| cap.to_string()),
+        "slope": tiers.slope.to_string(),
+        "open_interest": rules.open_interest.map(scale),
         "tiers": tiers.steps.iter().map(bracket).collect::<Vec<_>>(),
     })
 }

@@ -13,7 +13,9 @@ pub mod heatmap;
 mod isoline;
 pub mod label;
 pub mod owed;
+mod prices;
 pub mod replay;
+pub mod story;
 pub mod survival;
 
 pub use frame::Caption;

@@ -1,4 +1,4 @@
-//! Share of positions still open as time passes: one panel per side, one line per leverage.
+//! Share of positions not yet liquidated as time passes: one panel per side, one line per leverage.
 
 use super::axis::{Axis, multiples, round_step};
 use super::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type, paint};
@@ -60,7 +60,7 @@ fn check(input: &Input) -> Result<f64, ChartError> {
             if !(hours.is_finite() && hours >= before) {
                 return Err(super::bad_number("time of a survival curve", hours));
             }
-            share("share still open", open)?;
+            share("share not liquidated", open)?;
             before = hours;
         }
     }
@@ -110,7 +110,7 @@ impl<'a> Plot<'a> {
     fn shares(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let name = Type::new(NAME).color(color::MUTED);
         let above = (self.place.left, self.inner.top - 28.0);
-        canvas.text(above, "Positions still open", name)?;
+        canvas.text(above, "Positions not liquidated", name)?;
         for share in self.y.ticks(5) {
             let y = self.y.at(share);
             let line = if share == 0.0 { (color::AXIS, 1.5) } else { (color::GRID, 1.0) };

@@ -1,13 +1,19 @@
 //! What a reader must know before relying on the figures.
 
-use crate::history::MarkSource;
+use crate::history::{MarkSource, rfc3339};
 use crate::report::Facts;
 use crate::report::chart::label;
-use crate::scenario::{FillBase, SlippageModel};
+use crate::scenario::{FillBase, MarginMode, SlippageModel};
+use crate::venue::TriggerPrice;
 
 /// One line each; `summary.txt` ends with them.
 pub fn list(facts: &Facts) -> Vec<String> {
-    let mut caveats = vec![mark(facts), fills(facts), gaps(facts), path(facts)];
+    let mut caveats = vec![mark(facts)];
+    caveats.extend(stand_in(facts));
+    caveats.extend(oracle(facts));
+    caveats.extend(wallet(facts));
+    caveats.extend([fills(facts), gaps(facts), path(facts)]);
+    caveats.extend(later_rules(facts));
     caveats.extend(moved_opens(facts));
     caveats.extend(left_out(facts));
     caveats.extend(facts.rules.assumptions().into_iter().map(|text| format!("Venue: {text}")));
@@ -25,6 +31,44 @@ fn mark(facts: &Facts) -> String {
         }
     }
     .to_owned()
+}
+
+/// Prices of another exchange or instrument than the one whose rules apply.
+fn stand_in(facts: &Facts) -> Option<String> {
+    let shipped = facts.shipped.filter(|shipped| shipped.stands_in(facts.rules))?;
+    Some(format!(
+        "The prices are those of {} on {}: they stand in for {} on {}.",
+        shipped.instrument, shipped.exchange, facts.rules.symbol, facts.rules.name
+    ))
+}
+
+fn oracle(facts: &Facts) -> Option<String> {
+    let triggered = facts.rules.trigger_price == TriggerPrice::Oracle;
+    triggered.then(|| {
+        "The venue liquidates on an oracle's price; the mark series stands in for the oracle."
+            .to_owned()
+    })
+}
+
+fn wallet(facts: &Facts) -> Option<String> {
+    match facts.study.margin {
+        MarginMode::Isolated => None,
+        MarginMode::Cross { wallet } => Some(format!(
+            "Cross margin: a wallet of {wallet} {} stands behind each position, whatever its \
+             leverage.",
+            facts.rules.settlement
+        )),
+    }
+}
+
+/// Rules that are only known from a day after the first bar.
+fn later_rules(facts: &Facts) -> Option<String> {
+    let first = facts.history.time.first().copied().map(rfc3339)?;
+    let from = facts.rules.valid_from;
+    let day = first.get(..10).unwrap_or_default();
+    (*day < *from.to_string()).then(|| {
+        format!("The prices begin on {day}, before these rules, which are known from {from}.")
+    })
 }
 
 fn fills(facts: &Facts) -> String {

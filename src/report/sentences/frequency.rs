@@ -4,7 +4,8 @@ use super::{name, short_name};
 use crate::report::Facts;
 use crate::report::chart::label;
 use crate::scenario::{Horizon, Side};
-use crate::tally::{Cell, Estimate};
+use crate::tally::{Cell, Estimate, Steps};
+use crate::venue::CloseOut;
 
 /// The leverage that headlines speak of, where the study has it.
 const SPOKEN: f64 = 10.0;
@@ -51,7 +52,7 @@ pub fn survival_headline(facts: &Facts, bars: usize) -> String {
     }
 }
 
-/// The headline again, then one line for each side and leverage.
+/// The headline again, one line for each side and leverage, then what the counts hold.
 pub fn section(facts: &Facts) -> Vec<String> {
     let mut lines = vec![headline(facts)];
     for side in &facts.study.sides {
@@ -62,7 +63,42 @@ pub fn section(facts: &Facts) -> Vec<String> {
             lines.extend(of.map(line));
         }
     }
+    lines.extend(in_part(facts));
+    lines.extend(raised(facts));
     lines
+}
+
+/// What became of the liquidated, where the venue closes in steps.
+fn in_part(facts: &Facts) -> Option<String> {
+    let Steps { full, partial, .. } = all_steps(facts);
+    let at_once = matches!(facts.rules.close_out, CloseOut::Full | CloseOut::IocThenTakeover);
+    if at_once || full + partial == 0 {
+        return None;
+    }
+    Some(format!(
+        "This venue closes in steps: of {} liquidated positions {} were closed whole, and of {} a \
+         part lived on to the end of the horizon.",
+        label::count(full + partial),
+        label::count(full),
+        label::count(partial)
+    ))
+}
+
+/// Liquidations that the venue's usual requirement would not have caused.
+fn raised(facts: &Facts) -> Option<String> {
+    facts.rules.volatility.as_ref()?;
+    let Steps { full, partial, raised_margin } = all_steps(facts);
+    Some(format!(
+        "Of {} liquidated positions {} were liquidated only because maintenance margin had been \
+         raised with volatility.",
+        label::count(full + partial),
+        label::count(raised_margin)
+    ))
+}
+
+fn all_steps(facts: &Facts) -> Steps {
+    let cells = facts.tally.cells().iter();
+    cells.fold(Steps::default(), |sum, cell| sum.plus(cell.steps()))
 }
 
 fn line(cell: &Cell) -> String {

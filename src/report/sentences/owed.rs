@@ -4,7 +4,7 @@ use super::{name, short_name};
 use crate::report::Facts;
 use crate::report::chart::label;
 use crate::tally::{Cell, Owed, OwedAmounts};
-use crate::venue::NegativeBalance;
+use crate::venue::{NegativeBalance, Residual};
 
 /// The headline of the picture of amounts owed, which shows one horizon.
 pub fn headline(facts: &Facts, bars: usize) -> String {
@@ -60,22 +60,35 @@ fn amount(facts: &Facts, amounts: &OwedAmounts) -> String {
     )
 }
 
-/// What came back of the margin of liquidated positions.
+/// What came back of the margin of positions that were closed whole.
 pub fn margin(facts: &Facts) -> String {
     let cells = facts.tally.cells().iter();
     let back: Vec<(&Cell, f64)> =
         cells.filter_map(|cell| Some((cell, cell.margin_returned()?))).collect();
     let most = back.iter().max_by(|one, other| one.1.total_cmp(&other.1));
     match most {
-        None => "Nobody was liquidated, so no margin was taken.".to_owned(),
-        Some((_, most)) if *most == 0.0 => {
-            "Yes: nothing came back of the margin of any liquidated position.".to_owned()
+        None if facts.tally.cells().iter().any(|cell| cell.steps().partial > 0) => {
+            "Not all: nobody was closed whole, and what is left of a margin stays with its position."
+                .to_owned()
         }
+        None => "Nobody was liquidated, so no margin was taken.".to_owned(),
+        Some((_, most)) if *most == 0.0 => format!(
+            "Yes: nothing came back of the margin of any liquidated position{}.",
+            if keeps(facts) { "; the insurance fund keeps what a close-out leaves" } else { "" }
+        ),
         Some((cell, most)) => format!(
-            "Of the margin of liquidated positions at most {} came back on average ({}), after \
-             the liquidation fee.",
+            "Of the margin of liquidated positions at most {} came back on average ({}){}.",
             label::percent(*most),
-            name(facts, cell)
+            name(facts, cell),
+            if charges(facts) { ", after the liquidation fee" } else { "" }
         ),
     }
+}
+
+fn keeps(facts: &Facts) -> bool {
+    facts.rules.residual == Residual::FundKeeps
+}
+
+fn charges(facts: &Facts) -> bool {
+    matches!(facts.rules.residual, Residual::FeeThenReturn)
 }

@@ -2,12 +2,13 @@
 //! of death.
 
 mod plot;
-mod scale;
+
+pub use super::prices::{Bar, Entry};
 
 use super::canvas::paint;
 use super::frame::{self, Caption};
+use super::prices::Prices;
 use super::{ChartError, positive};
-use crate::scenario::Side;
 
 /// What the crash replay shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,27 +25,6 @@ pub struct Input {
     pub entry: Entry,
     /// By ascending leverage.
     pub levels: Vec<Level>,
-}
-
-/// One bar of the price that triggers liquidations, and of the last price.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Bar {
-    /// Open time, milliseconds since 1970 UTC.
-    pub time: i64,
-    pub low: f64,
-    pub high: f64,
-    pub close: f64,
-    /// Low and high of the last price; `None` where it is unknown or already the price above.
-    pub last: Option<(f64, f64)>,
-}
-
-/// Where the positions were opened.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Entry {
-    /// Milliseconds since 1970 UTC.
-    pub time: i64,
-    pub price: f64,
-    pub side: Side,
 }
 
 /// One leverage's liquidation price and fate.
@@ -74,44 +54,19 @@ pub fn render(input: &Input) -> Result<Vec<u8>, ChartError> {
 }
 
 fn check(input: &Input) -> Result<(), ChartError> {
-    if input.bars.is_empty() || input.interval <= 0 {
-        return Err(ChartError::NoData("no bar"));
-    }
-    for bar in &input.bars {
-        let (low, high) = bar.last.unwrap_or((bar.low, bar.high));
-        for price in [bar.low, bar.high, bar.close, low, high] {
-            positive("price", price)?;
-        }
-    }
-    positive("entry price", input.entry.price)?;
-    check_times(input)?;
+    let prices = input.prices();
+    prices.check()?;
     for level in &input.levels {
         positive("leverage", level.leverage)?;
         level.price.map_or(Ok(0.0), |price| positive("liquidation price", price))?;
+        level.death.map_or(Ok(()), |time| prices.within("a death outside the bars", time))?;
     }
     Ok(())
 }
 
-/// The end of the year 9999, milliseconds since 1970 UTC.
-const LATEST: i64 = 253_402_300_799_999;
-
-/// Bars ascend; the entry and every death lie within them.
-fn check_times(input: &Input) -> Result<(), ChartError> {
-    let wrong = |what, time: i64| Err(ChartError::BadNumber { what, value: time.to_string() });
-    let calendar = -LATEST..=LATEST;
-    let mut times = input.bars.iter().map(|bar| bar.time).chain([input.interval]);
-    if let Some(time) = times.find(|time| !calendar.contains(time)) {
-        return wrong("a time beyond the calendar", time);
+impl Input {
+    fn prices(&self) -> Prices<'_> {
+        let Self { quote, price_name, interval, bars, entry, .. } = self;
+        Prices { quote, name: price_name, interval: *interval, bars, entry: *entry }
     }
-    if let Some(pair) = input.bars.windows(2).find(|pair| pair[0].time >= pair[1].time) {
-        return wrong("bars that run backwards", pair[1].time);
-    }
-    let span = input.bars[0].time..=input.bars[input.bars.len() - 1].time + input.interval;
-    if !span.contains(&input.entry.time) {
-        return wrong("an entry outside the bars", input.entry.time);
-    }
-    let deaths = input.levels.iter().filter_map(|level| level.death);
-    deaths
-        .filter(|time| !span.contains(time))
-        .try_for_each(|time| wrong("a death outside the bars", time))
 }

@@ -2,252 +2,95 @@
 
 use plotters::style::RGBColor;
 
-use super::scale::{DAY, condense, price_range, time_step};
-use super::{Bar, Entry, Input, Level};
-use crate::report::chart::axis::{Axis, multiples, round_step};
-use crate::report::chart::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
-use crate::report::chart::frame::{self, NAME, TICK};
+use super::{Input, Level};
+use crate::report::chart::canvas::{Canvas, Rect, Stroke, Type};
+use crate::report::chart::frame::TICK;
+use crate::report::chart::prices::{Moment, Panel, price_range};
 use crate::report::chart::{ChartError, color, label};
 use crate::scenario::Side;
 
 /// Distance between two labels at the right edge, in pixels.
 const PITCH: f64 = 26.0;
-/// From this ratio of highest to lowest price on, the price axis is logarithmic.
-const LOG_FROM: f64 = 3.0;
 /// Pixels from the right end of the plot to the labels.
 const LABEL: f64 = 33.0;
-/// Strength of the band of last prices; the other band has twice as much.
-const LAST: f64 = 0.22;
-
-type Moment = fn(i64) -> String;
 
 pub struct Plot<'a> {
     input: &'a Input,
-    /// Bars as drawn, and the milliseconds each spans.
-    bars: Vec<Bar>,
-    span: i64,
-    inner: Rect,
-    x: Axis,
-    y: Axis,
-    times: (i64, i64),
-    /// Writes a moment: with its year where the bars span more than one.
-    moment: Moment,
-    prices: (f64, f64),
-    step: f64,
+    panel: Panel<'a>,
 }
 
 impl<'a> Plot<'a> {
     pub fn new(input: &'a Input, place: Rect) -> Result<Self, ChartError> {
-        let prices = price_range(input);
-        let step = round_step(prices.1 - prices.0, 8);
-        let times = (input.bars[0].time, input.bars[input.bars.len() - 1].time + input.interval);
-        let left = Type::new(TICK).width(&label::price(prices.1, step))? + 18.0;
-        let one_year = label::year(times.0) == label::year(times.1 - 1);
-        let moment: Moment = if one_year { label::moment } else { label::dated_moment };
-        let mut right: f64 = 0.0;
+        let prices = input.prices();
+        let range = price_range(&prices, input.levels.iter().filter_map(|level| level.price));
+        let mut right: f64 = 48.0;
         for level in &input.levels {
-            let fate = fate(level, prices, moment);
+            let fate = fate(level, range, prices.moment());
             let text = format!("{} · {fate}", label::leverage(level.leverage));
             right = right.max(Type::new(TICK).bold().width(&text)? + LABEL);
         }
-        let inner = place.inset(left, 80.0, right.max(48.0), 70.0);
-        let pixels = (inner.bottom, inner.top);
-        let log = prices.1 / prices.0 > LOG_FROM;
-        let (bars, span) = condense(&input.bars, input.interval);
-        Ok(Self {
-            input,
-            bars,
-            span,
-            inner,
-            x: Axis::linear((0.0, (times.1 - times.0) as f64), (inner.left, inner.right)),
-            y: if log { Axis::log(prices, pixels) } else { Axis::linear(prices, pixels) },
-            times,
-            moment,
-            prices,
-            step,
-        })
+        Ok(Self { input, panel: Panel::new(prices, place, range, right)? })
     }
 
     pub fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        self.price_axis(canvas)?;
-        self.time_axis(canvas)?;
+        self.panel.ground(canvas)?;
         self.key(canvas)?;
-        self.ranges(canvas)?;
         for (i, level) in self.input.levels.iter().enumerate() {
             self.level(canvas, level, color::category(i))?;
         }
-        self.closes(canvas)?;
+        self.panel.closes(canvas)?;
         for (i, level) in self.input.levels.iter().enumerate() {
             self.death(canvas, level, color::category(i))?;
         }
-        self.entry(canvas)?;
+        self.panel.entry(canvas)?;
         self.labels(canvas)
     }
 
-    fn x(&self, time: i64) -> f64 {
-        self.x.at((time - self.times.0) as f64)
-    }
-
-    fn price_axis(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let left = self.inner.left;
-        let name = format!("Price, {}", self.input.quote);
-        let face = Type::new(NAME).color(color::MUTED);
-        canvas.text((frame::MARGIN, self.inner.top - 66.0), &name, face)?;
-        for price in self.y.ticks(8) {
-            let y = self.y.at(price);
-            let stroke = Stroke::solid(color::GRID, 1.0);
-            canvas.line((left, y), (self.inner.right, y), stroke)?;
-            let step = if self.prices.1 / self.prices.0 > LOG_FROM { price } else { self.step };
-            let face = Type::new(TICK).anchor(Anchor::End);
-            canvas.text((left - 10.0, y), &label::price(price, step), face)?;
-        }
-        Ok(())
-    }
-
-    fn time_axis(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let y = self.inner.bottom;
-        let axis = Stroke::solid(color::AXIS, 1.5);
-        canvas.line((self.inner.left, y), (self.inner.right, y), axis)?;
-        let most = (self.inner.width() / 170.0) as i64;
-        let step = time_step(self.times.1 - self.times.0, most.max(2));
-        let (from, to) = (label::year(self.times.0), label::year(self.times.1 - 1));
-        for tick in multiples(self.times.0 as f64, self.times.1 as f64, step as f64) {
-            let time = tick as i64;
-            let x = self.x(time);
-            canvas.line((x, y), (x, y + 7.0), axis)?;
-            let text = match (step >= DAY, from == to) {
-                (false, _) => label::moment(time),
-                (true, true) => label::day(time),
-                (true, false) => label::date(time),
-            };
-            canvas.text((x, y + 26.0), &text, Type::new(TICK).anchor(Anchor::Middle))?;
-        }
-        let years = if from == to { from } else { format!("{from} to {to}") };
-        let face = Type::new(NAME).color(color::MUTED).anchor(Anchor::Middle);
-        canvas.text((self.inner.middle().0, y + 58.0), &format!("Time, UTC, {years}"), face)
-    }
-
-    /// What the line and the bands are.
     fn key(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let y = self.inner.top - 66.0;
-        let face = Type::new(17.0).color(color::MUTED);
-        let has_last = self.input.bars.iter().any(|bar| bar.last.is_some());
-        let mut x = self.inner.left + 120.0;
-        let name = &self.input.price_name;
-        canvas.line((x, y), (x + 30.0, y), Stroke::solid(color::INK, 2.4))?;
-        x = self.key_text(canvas, (x + 38.0, y), &format!("{name} price, close"))?;
-        let swatch = |x: f64, strength: f64| {
-            let rect = Rect { left: x, top: y - 9.0, right: x + 22.0, bottom: y + 9.0 };
-            canvas.rect(rect, color::tint(color::INK, strength))
-        };
-        swatch(x, 2.0 * LAST)?;
-        x = self.key_text(canvas, (x + 30.0, y), &format!("{name} price, low to high"))?;
-        if has_last {
-            swatch(x, LAST)?;
-            x = self.key_text(canvas, (x + 30.0, y), "last price, low to high")?;
-        }
+        let (x, y) = self.panel.key(canvas)?;
         if self.input.levels.iter().any(|level| level.death.is_some()) {
             canvas.ring((x + 8.0, y), 6.0, Stroke::solid(color::MUTED, 3.0))?;
-            canvas.text((x + 22.0, y), "liquidated", face)?;
+            self.panel.key_text(canvas, (x + 22.0, y), "liquidated")?;
         }
         Ok(())
-    }
-
-    /// Sets one entry of the key; returns where the next begins.
-    fn key_text(&self, canvas: &Canvas<'_>, at: Point, text: &str) -> Result<f64, ChartError> {
-        let face = Type::new(17.0).color(color::MUTED);
-        canvas.text(at, text, face)?;
-        Ok(at.0 + face.width(text)? + 26.0)
-    }
-
-    /// The left and right edge of a bar, at least a pixel apart.
-    fn bar_edges(&self, bar: &Bar) -> (f64, f64) {
-        let (left, right) = (self.x(bar.time), self.x(bar.time + self.span));
-        let pad = if right - left < 3.0 { 0.0 } else { ((right - left) * 0.18).min(3.0) };
-        (left + pad, (right - pad).max(left + 1.0))
-    }
-
-    fn ranges(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let band = |bar: &Bar, (low, high): (f64, f64), strength: f64| {
-            let (left, right) = self.bar_edges(bar);
-            let rect = Rect { left, top: self.y.at(high), right, bottom: self.y.at(low) };
-            canvas.rect(rect, color::tint(color::INK, strength))
-        };
-        for bar in &self.bars {
-            bar.last.map_or(Ok(()), |last| band(bar, last, LAST))?;
-        }
-        self.bars.iter().try_for_each(|bar| band(bar, (bar.low, bar.high), 2.0 * LAST))
-    }
-
-    /// The line of closes, broken where bars are missing; a lone bar's close is a dash.
-    fn closes(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let joined = |a: &Bar, b: &Bar| b.time - a.time <= self.span;
-        for run in self.bars.chunk_by(joined) {
-            let at = |bar: &Bar| (self.x(bar.time + self.span), self.y.at(bar.close));
-            let mut points: Vec<Point> = run.iter().map(at).collect();
-            if let [end] = points[..] {
-                points.insert(0, (self.x(run[0].time), end.1));
-            }
-            canvas.path(&points, Stroke::solid(color::INK, 2.2))?;
-        }
-        Ok(())
-    }
-
-    /// Whether a level lies within the price axis.
-    fn in_sight(&self, price: f64) -> bool {
-        (self.prices.0..=self.prices.1).contains(&price)
     }
 
     /// The middle of the bar that liquidated a position, or the right end.
     fn end(&self, level: &Level) -> f64 {
-        let last = level.death.map(|time| self.x(time + self.input.interval / 2));
-        last.unwrap_or(self.inner.right)
+        let last = level.death.map(|time| self.panel.x(time + self.input.interval / 2));
+        last.unwrap_or(self.panel.inner.right)
     }
 
     fn level(&self, canvas: &Canvas<'_>, level: &Level, ink: RGBColor) -> Result<(), ChartError> {
-        let Some(price) = level.price.filter(|&price| self.in_sight(price)) else {
+        let Some(price) = level.price.filter(|&price| self.panel.in_sight(price)) else {
             return Ok(());
         };
-        let (y, end) = (self.y.at(price), self.end(level));
-        let start = self.x(self.input.entry.time);
+        let (y, end) = (self.panel.y(price), self.end(level));
+        let start = self.panel.x(self.input.entry.time);
         canvas.line((start, y), (end, y), Stroke::solid(ink, 3.0))?;
         let after = Stroke::solid(color::tint(ink, 0.55), 1.4).dashed(2.0, 5.0);
-        canvas.line((end, y), (self.inner.right, y), after)
+        canvas.line((end, y), (self.panel.inner.right, y), after)
     }
 
     fn death(&self, canvas: &Canvas<'_>, level: &Level, ink: RGBColor) -> Result<(), ChartError> {
-        match (level.price.filter(|&price| self.in_sight(price)), level.death) {
+        match (level.price.filter(|&price| self.panel.in_sight(price)), level.death) {
             (Some(price), Some(_)) => {
-                let at = (self.end(level), self.y.at(price));
+                let at = (self.end(level), self.panel.y(price));
                 canvas.ring(at, 7.0, Stroke::solid(ink, 3.4))
             }
             _ => Ok(()),
         }
     }
 
-    fn entry(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let Entry { time, price, side } = self.input.entry;
-        let (x, y) = (self.x(time), self.y.at(price));
-        let line = Stroke::solid(color::MUTED, 1.5).dashed(6.0, 4.0);
-        canvas.line((x, self.inner.top - 12.0), (x, self.inner.bottom), line)?;
-        canvas.disc((x, y), 8.0, color::WHITE)?;
-        canvas.disc((x, y), 6.0, color::INK)?;
-        let price = label::exact_price(price);
-        let text = format!("Entry {} at {price} · {}", side.name(), (self.moment)(time));
-        let face = Type::new(NAME).bold();
-        let left = x.min(self.inner.right - face.width(&text)?);
-        canvas.text((left, self.inner.top - 24.0), &text, face)
-    }
-
     fn labels(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let levels = &self.input.levels;
         let wanted: Vec<f64> = levels.iter().map(|level| self.label_height(level)).collect();
-        let room = (self.inner.top, self.inner.bottom);
+        let room = (self.panel.inner.top, self.panel.inner.bottom);
         let placed = label::spread(&wanted, PITCH, room.0, room.1);
-        let x = self.inner.right;
+        let x = self.panel.inner.right;
         for (i, (level, y)) in levels.iter().zip(placed).enumerate() {
-            if let Some(price) = level.price.filter(|&price| self.in_sight(price)) {
-                let from = self.y.at(price);
+            if let Some(price) = level.price.filter(|&price| self.panel.in_sight(price)) {
+                let from = self.panel.y(price);
                 let leader = Stroke::solid(color::tint(color::category(i), 0.6), 1.3);
                 let elbow = [(x + 2.0, from), (x + 8.0, from), (x + 22.0, y), (x + 28.0, y)];
                 canvas.path(&elbow, leader)?;
@@ -258,7 +101,7 @@ impl<'a> Plot<'a> {
             let after = x + LABEL + face.width(&multiple)?;
             canvas.text(
                 (after, y),
-                &format!(" · {}", fate(level, self.prices, self.moment)),
+                &format!(" · {}", fate(level, self.panel.prices, self.panel.moment)),
                 Type::new(TICK),
             )?;
         }
@@ -271,8 +114,8 @@ impl<'a> Plot<'a> {
         let adverse = if self.input.entry.side == Side::Short { 1.0 } else { -1.0 };
         // Ties are broken by leverage: the lower, the further from the entry.
         let tie = adverse / level.leverage * 1e-3;
-        let beyond = if adverse > 0.0 { self.inner.top } else { self.inner.bottom };
-        level.price.map_or(beyond, |price| self.y.at(price)) - tie
+        let beyond = if adverse > 0.0 { self.panel.inner.top } else { self.panel.inner.bottom };
+        level.price.map_or(beyond, |price| self.panel.y(price)) - tie
     }
 }
 

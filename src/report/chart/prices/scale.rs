@@ -1,6 +1,6 @@
-//! What a crash replay's axes span, and how finely its bars are drawn.
+//! What the axes span, and how finely bars are drawn.
 
-use super::{Bar, Input};
+use super::{Bar, Prices};
 use crate::report::chart::axis::widen;
 
 /// A level further away than this many price ranges is named at the edge, not drawn.
@@ -33,10 +33,10 @@ pub fn condense(bars: &[Bar], interval: i64) -> (Vec<Bar>, i64) {
 }
 
 /// The axis' ends: all prices, and the levels that are near enough to be drawn.
-pub fn price_range(input: &Input) -> (f64, f64) {
-    let mut range = (input.entry.price, input.entry.price);
+pub fn price_range(prices: &Prices, levels: impl Iterator<Item = f64>) -> (f64, f64) {
+    let mut range = (prices.entry.price, prices.entry.price);
     let mut take = |low: f64, high: f64| range = (range.0.min(low), range.1.max(high));
-    for bar in &input.bars {
+    for bar in prices.bars {
         take(bar.low.min(bar.close), bar.high.max(bar.close));
         if let Some((low, high)) = bar.last {
             take(low, high);
@@ -44,7 +44,7 @@ pub fn price_range(input: &Input) -> (f64, f64) {
     }
     let (low, high) = widen(range, REACH);
     let (low, high) = (low.min(range.0 * (1.0 - NEAR)), high.max(range.1 * (1.0 + NEAR)));
-    for price in input.levels.iter().filter_map(|level| level.price) {
+    for price in levels {
         if (low..=high).contains(&price) {
             range = (range.0.min(price), range.1.max(price));
         }

@@ -1,0 +1,97 @@
+//! A price over time with its entry: what the pictures of single positions are drawn on.
+
+mod panel;
+mod scale;
+
+pub use panel::{Moment, Panel};
+pub use scale::price_range;
+
+use super::{ChartError, positive};
+use crate::scenario::Side;
+
+/// One bar of the price that triggers liquidations, and of the last price.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Bar {
+    /// Open time, milliseconds since 1970 UTC.
+    pub time: i64,
+    pub low: f64,
+    pub high: f64,
+    pub close: f64,
+    /// Low and high of the last price; `None` where it is unknown or already the price above.
+    pub last: Option<(f64, f64)>,
+}
+
+/// Where a position was opened.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry {
+    /// Milliseconds since 1970 UTC.
+    pub time: i64,
+    pub price: f64,
+    pub side: Side,
+}
+
+/// The prices that a picture shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Prices<'a> {
+    /// What prices are counted in: `USDT`.
+    pub quote: &'a str,
+    /// What [`Bar::close`] is: `mark`, or `last` where the history has no mark.
+    pub name: &'a str,
+    /// Milliseconds from one bar's open to the next.
+    pub interval: i64,
+    /// By ascending time; gaps are left open.
+    pub bars: &'a [Bar],
+    pub entry: Entry,
+}
+
+impl Prices<'_> {
+    /// # Errors
+    /// [`ChartError::NoData`] without bars or with an interval not above 0;
+    /// [`ChartError::BadNumber`] for a price that is not finite and above 0, bars that run
+    /// backwards, and an entry outside the bars.
+    pub fn check(&self) -> Result<(), ChartError> {
+        if self.bars.is_empty() || self.interval <= 0 {
+            return Err(ChartError::NoData("no bar"));
+        }
+        for bar in self.bars {
+            let (low, high) = bar.last.unwrap_or((bar.low, bar.high));
+            for price in [bar.low, bar.high, bar.close, low, high] {
+                positive("price", price)?;
+            }
+        }
+        positive("entry price", self.entry.price)?;
+        self.check_order()?;
+        self.within("an entry outside the bars", self.entry.time)
+    }
+
+    fn check_order(&self) -> Result<(), ChartError> {
+        let calendar = -LATEST..=LATEST;
+        let mut times = self.bars.iter().map(|bar| bar.time).chain([self.interval]);
+        if let Some(time) = times.find(|time| !calendar.contains(time)) {
+            return Err(wrong("a time beyond the calendar", time));
+        }
+        match self.bars.windows(2).find(|pair| pair[0].time >= pair[1].time) {
+            Some(pair) => Err(wrong("bars that run backwards", pair[1].time)),
+            None => Ok(()),
+        }
+    }
+
+    /// # Errors
+    /// [`ChartError::BadNumber`] for a time outside the bars.
+    pub fn within(&self, what: &'static str, time: i64) -> Result<(), ChartError> {
+        let (first, end) = self.span();
+        if (first..=end).contains(&time) { Ok(()) } else { Err(wrong(what, time)) }
+    }
+
+    /// From the first open to the end of the last bar; there is at least one bar.
+    fn span(&self) -> (i64, i64) {
+        (self.bars[0].time, self.bars[self.bars.len() - 1].time + self.interval)
+    }
+}
+
+/// The end of the year 9999, milliseconds since 1970 UTC.
+const LATEST: i64 = 253_402_300_799_999;
+
+fn wrong(what: &'static str, time: i64) -> ChartError {
+    ChartError::BadNumber { what, value: time.to_string() }
+}

@@ -1,0 +1,70 @@
+//! One position of a finished run, replayed with a journal.
+
+use super::batch::{Work, row};
+use super::{Inputs, check_sizes, earlier, market};
+use crate::engine::{Conditions, Event};
+use crate::fault::{Fault, Place, Result};
+use crate::report::recorded;
+use crate::report::story::Story;
+use crate::scenario::{Entry, Plan, Study};
+use crate::tally::Row;
+use std::path::Path;
+
+/// A position and what happened to it.
+#[derive(Debug)]
+pub struct Replayed {
+    study: Study,
+    inputs: Inputs,
+    conditions: Conditions,
+    entry: Entry,
+    number: u64,
+    row: Row,
+    events: Vec<Event>,
+    /// Whether the report has a row of it, which then says the same.
+    confirmed: bool,
+}
+
+/// Replays position `number` of the run whose report lies in a folder: the position in that row of
+/// its outcomes, from 0.
+///
+/// # Errors
+/// The report cannot be reproduced from what it says (see `earlier`), has no such position, or
+/// holds another outcome of it.
+pub fn replay(report: &Path, number: u64) -> Result<Replayed> {
+    let (study, inputs) = earlier::reload(report)?;
+    let plan = Plan::bind(&study, &inputs.history, &inputs.rules)?;
+    let conditions = Conditions::under(&inputs.rules, &inputs.history);
+    let market = market(&study, &inputs, &conditions);
+    check_sizes(&study, &market, &plan)?;
+    let Some((entry, wanted)) = plan.position(&study, number) else {
+        let last = plan.positions(&study).saturating_sub(1);
+        let place = Place::file(report);
+        return Err(Fault::new(place, "the run has no such position")
+            .found(number)
+            .accepted(format!("0 to {last}"))
+            .into());
+    };
+    let work = Work { study: &study, plan: &plan, market: &market, rules: &inputs.rules };
+    let mut events = Vec::new();
+    let row = row(work, &entry, &wanted, &mut events).ok_or_else(|| {
+        Fault::new(Place::file(report), "this position holds less than a lot").found(number)
+    })?;
+    let confirmed = recorded::agrees(report, number, &row, inputs.history.scale)?;
+    Ok(Replayed { study, inputs, conditions, entry, number, row, events, confirmed })
+}
+
+impl Replayed {
+    /// What there is to tell.
+    pub fn story(&self) -> Story<'_> {
+        Story {
+            study: &self.study,
+            market: market(&self.study, &self.inputs, &self.conditions),
+            rules: &self.inputs.rules,
+            entry: &self.entry,
+            number: self.number,
+            row: &self.row,
+            events: &self.events,
+            confirmed: self.confirmed,
+        }
+    }
+}
