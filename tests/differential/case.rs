@@ -216,7 +216,7 @@ fn slippage(draw: &mut Draw, notional: Cash) -> Slippage {
         0 => SlippageModel::None,
         1 => SlippageModel::Fixed(Rate::from_steps(draw.between(0, 400) * POINT)),
         _ => SlippageModel::Depth(DepthCurve {
-            depth: Cash::from_atoms(notional.atoms() / 100 * draw.magnitude(10, 100_000)),
+            depth: Cash::from_atoms(notional.atoms() / 1_000 * draw.magnitude(10, 30_000)),
             beta: market::rate(draw.pick(&["0.4", "0.75", "1"])),
             multiplier: market::rate(draw.pick(&["1", "0.25", "0.05", "0.01"])),
             reach: market::rate(draw.pick(&["0.5%", "10%", "60%"])),

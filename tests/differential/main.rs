@@ -1,11 +1,13 @@
 //! The engine beside the plain reference of `tests/reference`, on random markets and venues.
 //!
-//! Both know the same rules (`docs/model`), and nothing of each other: everything must be equal,
-//! who, when, which step, prices and money, to the last digit.
+//! Both know the same rules (`docs/model`), and nothing of each other. Everything must be equal:
+//! who, when, which step, prices and money, to the last digit. A case follows from the name of its
+//! combination and its number, so that a difference names the case that shows it.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod case;
 mod draw;
+mod ends;
 mod engine;
 #[path = "../market/mod.rs"]
 mod market;
@@ -16,65 +18,146 @@ mod vocabulary;
 
 use case::{Case, Mode, Venue};
 use deleverage::scenario::Side;
-use deleverage::venue::Contract;
+use deleverage::venue::{Contract, ResolveRequest, VenueRules, resolve, venues};
 use draw::Draw;
+use rayon::prelude::*;
+
+/// Cases of each combination in every run of the tests.
+const USUAL: u64 = 3_000;
+/// Cases of each combination that `just differential` runs.
+const MANY: u64 = 100_000;
+
+/// Positions of one kind under the rules of one venue.
+struct Combination<'a> {
+    name: String,
+    venue: Venue<'a>,
+    side: Side,
+    mode: Mode,
+}
+
+impl Combination<'_> {
+    fn case(&self, number: u64) -> Case {
+        let seed = self.name.bytes().fold(7, |seed: u64, byte| {
+            seed.wrapping_mul(1_099_511_628_211).wrapping_add(byte.into())
+        });
+        Case::draw(&mut Draw::of(seed, number), &self.venue, self.side, self.mode)
+    }
+
+    /// Where the two engines disagree in the first case in which they do.
+    fn difference(&self, cases: u64) -> Option<String> {
+        let differs = |number: u64| {
+            let case = self.case(number);
+            let (expected, simulated) = (case.expected(), engine::simulated(&case));
+            (expected != simulated).then(|| (number, expected, simulated))
+        };
+        let (number, expected, simulated) = (0..cases).into_par_iter().find_map_first(differs)?;
+        let lines = beside(&format!("{expected:#?}"), &format!("{simulated:#?}"));
+        Some(format!("{}, case {number}, reference | engine:\n{lines}", self.name))
+    }
+}
+
+/// The lines in which two texts differ.
+fn beside(one: &str, other: &str) -> String {
+    let pairs = one.lines().zip(other.lines()).filter(|(a, b)| a != b);
+    pairs.map(|(a, b)| format!("{} | {}\n", a.trim(), b.trim())).collect()
+}
+
+/// A venue's name and its rules for every symbol in every file.
+fn shipped() -> Vec<(String, Vec<VenueRules>)> {
+    let none = toml::Table::new();
+    let all = venues(None).unwrap().into_iter().map(|venue| {
+        let files = venue.files.iter().flat_map(|file| {
+            let rules = |symbol: &String| {
+                let (name, as_of) = (&venue.name, file.valid_from);
+                resolve(&ResolveRequest { name, symbol, as_of, overrides: &none, folder: None })
+            };
+            file.symbols.iter().map(move |symbol| rules(symbol).unwrap()).collect::<Vec<_>>()
+        });
+        (venue.name.clone(), files.collect())
+    });
+    all.collect()
+}
+
+/// Both sides, alone and in an account.
+fn combinations<'a>(name: &str, venue: impl Fn() -> Venue<'a>) -> Vec<Combination<'a>> {
+    let kinds = [Side::Long, Side::Short]
+        .into_iter()
+        .flat_map(|side| [Mode::Isolated, Mode::Cross].into_iter().map(move |mode| (side, mode)));
+    let of = |(side, mode)| Combination {
+        name: format!("{name} {mode:?} {side}"),
+        venue: venue(),
+        side,
+        mode,
+    };
+    kinds.map(of).collect()
+}
+
+fn differences(combinations: &[Combination], cases: u64) -> Vec<String> {
+    combinations.iter().filter_map(|combination| combination.difference(cases)).collect()
+}
+
+fn shipped_venues_agree(cases: u64) {
+    let shipped = shipped();
+    let all = shipped.iter().flat_map(|(name, files)| combinations(name, || Venue::Shipped(files)));
+    let all: Vec<Combination> = all.collect();
+    println!("{} combinations of {cases} cases", all.len());
+    let wrong = differences(&all, cases);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn random_venues(contract: Contract) -> Vec<Combination<'static>> {
+    combinations(&format!("random {contract:?}"), || Venue::Random(contract))
+}
+
+fn random_venues_agree(contract: Contract, cases: u64) {
+    let wrong = differences(&random_venues(contract), cases);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every venue that is shipped, all of its files and symbols.
+#[test]
+fn the_engine_equals_the_reference_under_every_shipped_venue() {
+    shipped_venues_agree(USUAL);
+}
+
+/// MRG-001 to MRG-023, ACC-001 to ACC-005, TIM-001 to TIM-009, FND-001 to FND-010,
+/// SLP-001 to SLP-009, LIQ-001 to LIQ-012, CLO-001 to CLO-016, VOL-001 to VOL-006.
+#[test]
+fn the_engine_equals_the_reference_under_random_linear_venues() {
+    random_venues_agree(Contract::Linear, 2 * USUAL);
+}
+
+/// The same rules for contracts that settle in coin.
+#[test]
+fn the_engine_equals_the_reference_under_random_inverse_venues() {
+    random_venues_agree(Contract::Inverse, 2 * USUAL);
+}
 
 #[test]
-fn first_differences() {
-    let mut wrong = std::collections::BTreeMap::<String, u32>::new();
-    let mut shown = std::collections::BTreeMap::<String, String>::new();
-    let mut total = 0;
+#[ignore = "some minutes: a hundred thousand positions of every venue, mode and side"]
+fn a_hundred_thousand_of_every_combination() {
+    shipped_venues_agree(MANY);
+    random_venues_agree(Contract::Linear, MANY);
+    random_venues_agree(Contract::Inverse, MANY);
+}
+
+/// What the random cases are worth: how many of them come to each of the ends that matter.
+#[test]
+fn the_random_cases_reach_every_end() {
     for contract in [Contract::Linear, Contract::Inverse] {
-        let mut spent = [std::time::Duration::ZERO; 3];
-        for at in 0..20_000 {
-            let now = std::time::Instant::now();
-            let mut draw = Draw::of(7, at);
-            let side = draw.pick(&[Side::Long, Side::Short]);
-            let mode = draw.pick(&[Mode::Isolated, Mode::Cross]);
-            let case = Case::draw(&mut draw, &Venue::Random(contract), side, mode);
-            spent[0] += now.elapsed();
-            let now = std::time::Instant::now();
-            let got = std::panic::catch_unwind(|| case.expected());
-            spent[1] += now.elapsed();
-            let now = std::time::Instant::now();
-            let had = std::panic::catch_unwind(|| engine::simulated(&case));
-            spent[2] += now.elapsed();
-            total += 1;
-            let (got, had) = match (got, had) {
-                (Ok(got), Ok(had)) if got == had => continue,
-                (Ok(got), Ok(had)) => (format!("{got:#?}"), format!("{had:#?}")),
-                (got, had) => (format!("{:?}", got.is_ok()), format!("{:?}", had.is_ok())),
-            };
-            let r = &case.rules;
-            let word = |text: String| text.split([' ', '{']).next().unwrap().to_owned();
-            for key in [
-                format!("{contract:?} {:?} {}", r.tiers.lookup, r.tiers.steps.len() > 1),
-                format!("{contract:?} {}", word(format!("{:?}", r.close_out))),
-                format!("{contract:?} {}", word(format!("{:?}", r.order))),
-                format!("{contract:?} {}", word(format!("{:?}", r.residual))),
-                format!("{contract:?} vol {:?}", r.volatility.is_some()),
-                format!("{contract:?} {mode:?} {side:?}"),
-                format!("{contract:?} fields {}", differing(&got, &had)),
-            ] {
-                *wrong.entry(key).or_default() += 1;
+        let mut seen = [0_u32; ends::NAMES.len()];
+        for combination in random_venues(contract) {
+            let all: Vec<_> = (0..1_500_u64)
+                .into_par_iter()
+                .map(|number| ends::reached(&combination.case(number)))
+                .collect();
+            for ends in all {
+                seen.iter_mut().zip(ends).for_each(|(count, end)| *count += u32::from(end));
             }
-            let key = format!("{contract:?} {}", differing(&got, &had));
-            shown.entry(key).or_insert_with(|| format!("case {at} {mode:?} {side:?}\n{:?} {:?} {:?}\n{}", r.close_out, r.order, r.residual, side_by_side(&got, &had)));
         }
-        println!("{contract:?} {spent:?}");
+        println!("{contract:?} {:?}\n{seen:?} of 6000", ends::NAMES);
+        let rare = ends::NAMES.iter().zip(seen).filter(|(_, count)| *count < 20);
+        let rare: Vec<_> = rare.collect();
+        assert!(rare.is_empty(), "{contract:?}: {rare:?}");
     }
-    println!("{wrong:#?} of {total}");
-    for (key, text) in shown.iter().take(12) {
-        println!("== {key}: {text}");
-    }
-}
-
-fn differing(got: &str, had: &str) -> String {
-    let pairs = got.lines().zip(had.lines()).filter(|(a, b)| a != b);
-    let names: std::collections::BTreeSet<&str> = pairs.map(|(a, _)| a.trim().split(':').next().unwrap()).collect();
-    names.into_iter().collect::<Vec<_>>().join(",").chars().take(70).collect()
-}
-
-fn side_by_side(got: &str, had: &str) -> String {
-    got.lines().zip(had.lines()).map(|(a, b)| if a == b { format!("  {a}\n") } else { format!("! {a}   ENGINE {}\n", b.trim()) }).collect()
 }

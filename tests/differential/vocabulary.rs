@@ -97,7 +97,7 @@ fn close_out(draw: &mut Draw, around: Around) -> CloseOut {
             CloseOut::Fraction { share, above: part(draw, 0, 130), cooldown }
         }
         6 => {
-            let (buffer, least) = (points(draw, 0, 200), points(draw, 0, 4_000));
+            let (buffer, least) = (points(draw, 10, 200), points(draw, 100, 4_000));
             CloseOut::Restore { buffer, least, cooldown }
         }
         _ => {
@@ -125,7 +125,9 @@ fn residual(draw: &mut Draw) -> Residual {
         0 => Residual::FundKeeps,
         1 => Residual::FeeThenReturn,
         2 => Residual::Returned,
-        _ => Residual::Backstop { below: Rate::from_steps(draw.pick(&[0, 4_000, 6_667, 9_000]) * POINT) },
+        _ => Residual::Backstop {
+            below: Rate::from_steps(draw.pick(&[0, 4_000, 6_667, 9_000]) * POINT),
+        },
     }
 }
 

@@ -23,16 +23,19 @@ pub fn sweep(
 ) -> Got {
     let nothing = Got { size: Exact::ZERO, price: base };
     let beyond = |limit: Exact, price: Exact| holding.sign() * (price - limit) < Exact::ZERO;
-    let displaced = |share: Exact| {
-        holding.against(base * (Exact::ONE - holding.sign() * share), Exact::ONE)
-    };
+    let displaced =
+        |share: Exact| holding.against(base * (Exact::ONE - holding.sign() * share), Exact::ONE);
     match model {
         SlippageModel::None | SlippageModel::Fixed(_) => {
             let price = match model {
                 SlippageModel::Fixed(share) => displaced(rate(*share)),
                 _ => base,
             };
-            if limit.is_some_and(|limit| beyond(limit, price)) { nothing } else { Got { size, price } }
+            if limit.is_some_and(|limit| beyond(limit, price)) {
+                nothing
+            } else {
+                Got { size, price }
+            }
         }
         SlippageModel::Depth(curve) => {
             if limit.is_some_and(|limit| limit == base || beyond(limit, base)) {

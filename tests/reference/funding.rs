@@ -12,7 +12,9 @@ fn cap(rules: &VenueRules) -> Option<Exact> {
     match rules.funding.cap {
         FundingCap::None => None,
         FundingCap::Rate(cap) => Some(rate(cap)),
-        FundingCap::OfMaintenance(times) => Some((rate(times) * rate(lowest.maintenance)).floor(RATE)),
+        FundingCap::OfMaintenance(times) => {
+            Some((rate(times) * rate(lowest.maintenance)).floor(RATE))
+        }
         FundingCap::OfSpread(times) => {
             Some((rate(times) * (rate(lowest.initial) - rate(lowest.maintenance))).floor(RATE))
         }
@@ -34,10 +36,11 @@ pub fn due_in(world: &World, bar: usize, is_entry: bool) -> Exact {
         }
         let rate = Exact::new(settlement.rate.steps().into(), RATE);
         let rate = cap.map_or(rate, |cap| rate.min(cap).max(-cap));
-        due = due + match world.rules.contract {
-            Contract::Linear => rate * mark,
-            Contract::Inverse => rate.over(mark, COIN),
-        };
+        due = due
+            + match world.rules.contract {
+                Contract::Linear => rate * mark,
+                Contract::Inverse => rate.over(mark, COIN),
+            };
     }
     due
 }

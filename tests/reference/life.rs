@@ -4,7 +4,7 @@ use super::exact::{Exact, GRID};
 use super::funding::due_in;
 use super::holding::Holding;
 use super::procedure::{Before, cooldown};
-use super::step::{Look, Step, average_of};
+use super::step::{Look, Step, Stepped, average_of};
 use super::terms::Terms;
 use super::volatility::in_force;
 use super::{Ask, Death, Ending, World, price};
@@ -159,7 +159,7 @@ impl<'a> Life<'a> {
             base,
             before: Before { steps: self.steps.len() as u32, first_size: self.entered.size },
         };
-        let Some((step, rest)) = look.act(&holding) else {
+        let Some(Stepped { step, rest, is_short }) = look.act(&holding) else {
             self.looks_from = bar + 1;
             return;
         };
@@ -171,7 +171,8 @@ impl<'a> Life<'a> {
         self.last_bar = rest.is_none().then_some(bar);
         self.holding = rest;
         let interval = self.world.history.interval.millis();
-        self.looks_from = bar + cooldown(&self.world.rules.close_out, interval);
+        let cooldown = cooldown(&self.world.rules.close_out, interval);
+        self.looks_from = bar + cooldown.max(usize::from(is_short));
     }
 
     /// VOL-006.

@@ -87,12 +87,7 @@ impl World<'_> {
 }
 
 /// MRG-001, MRG-002, MRG-015: size and margin of a notional at a leverage.
-pub fn sized(
-    rules: &VenueRules,
-    notional: Exact,
-    leverage: Exact,
-    entry: Exact,
-) -> (Exact, Exact) {
+pub fn sized(rules: &VenueRules, notional: Exact, leverage: Exact, entry: Exact) -> (Exact, Exact) {
     use deleverage::venue::Contract::{Inverse, Linear};
     match rules.contract {
         Linear => (notional.over(entry, GRID), notional.over_up(leverage, GRID)),

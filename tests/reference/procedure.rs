@@ -66,7 +66,10 @@ fn asked(close_out: &CloseOut, struck: &Struck) -> Demand {
     match *close_out {
         CloseOut::Full | CloseOut::IocThenTakeover => Demand::Whole,
         CloseOut::LowerTier if tier == 0 => Demand::Whole,
-        CloseOut::LowerTier => Demand::AllOrTakeover(above(tier - 1)),
+        CloseOut::LowerTier => {
+            let least = struck.before.first_size.over_up(Exact::new(16, 0), GRID);
+            Demand::AllOrTakeover(above(tier - 1).max(least))
+        }
         CloseOut::TwoTiers { .. } | CloseOut::ToFirstTier { .. }
             if tier < 2 || struck.fails_the_lowest() =>
         {

@@ -21,6 +21,23 @@ pub struct Step {
     pub deficit: Exact,
 }
 
+/// A step and what follows it.
+pub struct Stepped {
+    pub step: Step,
+    /// What lives on.
+    pub rest: Option<Holding>,
+    /// The book did not give all of what was asked for: LIQ-011.
+    pub is_short: bool,
+}
+
+/// What an order came to: the size that is closed, what the book gave of it, and whether less than
+/// was asked for.
+struct Ordered {
+    size: Exact,
+    got: Got,
+    is_short: bool,
+}
+
 /// What a look sees.
 #[derive(Clone, Copy)]
 pub struct Look<'a> {
@@ -34,15 +51,16 @@ pub struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// The step, and what lives on; `None`: nothing was closed.
-    pub fn act(&self, holding: &Holding) -> Option<(Step, Option<Holding>)> {
+    /// `None`: nothing was closed.
+    pub fn act(&self, holding: &Holding) -> Option<Stepped> {
         let unit = self.terms.unit(self.mark);
         let equity = holding.equity(self.terms, self.mark).over(unit, GRID);
         let due = self.terms.maintenance(holding.size, self.mark).over_up(unit, GRID);
         if let Residual::Backstop { below } = self.rules.residual
             && equity < (rate(below) * due).ceil(GRID)
         {
-            return Some((self.into_the_vault(holding), None));
+            let step = self.into_the_vault(holding);
+            return Some(Stepped { step, rest: None, is_short: false });
         }
         let struck = Struck {
             terms: self.terms,
@@ -52,8 +70,9 @@ impl Look<'_> {
             fee: self.fee_rate(),
         };
         let demand = demand(&self.rules.close_out, &struck);
-        let (size, got) = self.ordered(holding, demand, (equity, due))?;
-        Some(self.closed(holding, size, got))
+        let Ordered { size, got, is_short } = self.ordered(holding, demand, (equity, due))?;
+        let (step, rest) = self.closed(holding, size, got);
+        Some(Stepped { step, rest, is_short })
     }
 
     /// LIQ-010.
@@ -76,7 +95,7 @@ impl Look<'_> {
         holding: &Holding,
         demand: Demand,
         (equity, due): (Exact, Exact),
-    ) -> Option<(Exact, Got)> {
+    ) -> Option<Ordered> {
         let nothing = Got { size: Exact::ZERO, price: self.base };
         let size = match demand {
             Demand::Part(size) | Demand::AllOrTakeover(size) => size,
@@ -94,7 +113,7 @@ impl Look<'_> {
             }
         };
         if matches!(demand, Demand::AllOrTakeover(_)) && got.size < size {
-            return Some((holding.size, nothing));
+            return Some(Ordered { size: holding.size, got: nothing, is_short: false });
         }
         let stays_open = match (demand, self.rules.order) {
             (Demand::Takeover, _) | (_, OrderPrice::Transfer) => false,
@@ -102,8 +121,9 @@ impl Look<'_> {
             (_, OrderPrice::FillableLimit { .. }) => equity >= Exact::ZERO,
             _ => false,
         };
-        let size = if stays_open { got.size } else { size };
-        (size > Exact::ZERO).then_some((size, got))
+        let closed = if stays_open { got.size } else { size };
+        let is_short = closed < size;
+        (closed > Exact::ZERO).then_some(Ordered { size: closed, got, is_short })
     }
 
     /// CLO-012: the worst price of the order.
@@ -161,14 +181,14 @@ impl Look<'_> {
 
     /// CLO-003 to CLO-006, CLO-014 and LIQ-001.
     fn closed(&self, holding: &Holding, size: Exact, got: Got) -> (Step, Option<Holding>) {
-        let (fill, slippage) =
-            (self.filled(holding, size, got), self.slippage_of(holding, got));
+        let (fill, slippage) = (self.filled(holding, size, got), self.slippage_of(holding, got));
         let after = self.after(holding, size, fill);
         let left = after.max(Exact::ZERO);
         let charged = self.fee_rate() * self.terms.value(size, fill);
         let fee = charged.over_up(self.terms.unit(fill), GRID).min(left);
         let nothing = Exact::ZERO;
-        let step = Step { size, fill, slippage, fee, kept: nothing, returned: nothing, deficit: nothing };
+        let (kept, returned, deficit) = (nothing, nothing, nothing);
+        let step = Step { size, fill, slippage, fee, kept, returned, deficit };
         if size < holding.size {
             let rest = holding.size - size;
             let worth = holding.worth_of(rest);
