@@ -46,6 +46,9 @@ pub struct Stricken<'a> {
     pub mark: Price,
 }
 
+/// Least part of the size at the first trigger that a cut into a lower tier closes: 1/16.
+const LEAST_CUT: Rate = Rate::from_steps(Rate::ONE / 16);
+
 /// What the venue asks for next.
 pub fn demand(law: &Law, rules: &VenueRules, at: Stricken, progress: Progress) -> Demand {
     let Stricken { position, paid, mark } = at;
@@ -57,7 +60,7 @@ pub fn demand(law: &Law, rules: &VenueRules, at: Stricken, progress: Progress) -
     }
     let (extent, rule) = match rules.close_out {
         CloseOut::Full | CloseOut::IocThenTakeover => (Extent::Whole, "LIQ-003"),
-        CloseOut::LowerTier => (lower_tier(law, at), "LIQ-004"),
+        CloseOut::LowerTier => (lower_tier(law, at, progress), "LIQ-004"),
         CloseOut::TwoTiers { .. } => (down_the_tiers(law, at, |tier| tier - 1), "LIQ-005"),
         CloseOut::ToFirstTier { .. } => (down_the_tiers(law, at, |_| 1), "LIQ-006"),
         CloseOut::Fraction { share, above, .. } => {
@@ -87,10 +90,15 @@ fn is_below(law: &Law, equity: Fine, share: Rate, required: Fine) -> bool {
     i128::from(law.cash_floor(equity).atoms()) < Round::Ceil.div(required, RATE)
 }
 
-fn lower_tier(law: &Law, at: Stricken) -> Extent {
+/// Without a least step a mark that slides on would cut a hair at every tick: a position that was
+/// cut to the top of a tier leaves it again with the next price.
+fn lower_tier(law: &Law, at: Stricken, progress: Progress) -> Extent {
     match law.tier_index(at.position, at.mark) {
         0 => Extent::Whole,
-        tier => Extent::FillOrKill(above_floor(law, at, tier)),
+        tier => {
+            let least = share_of(progress.first_size, LEAST_CUT);
+            Extent::FillOrKill(above_floor(law, at, tier).max(least))
+        }
     }
 }
 
