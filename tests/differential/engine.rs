@@ -10,17 +10,23 @@ use deleverage::history::History;
 use deleverage::money::Cash;
 use deleverage::scenario::Side;
 
-/// The position of a case: opened alone, or as what its account leaves of it.
+/// Another position, without a margin.
+pub fn bare(other: &Other) -> Position {
+    let Other { side, size, entry, .. } = *other;
+    Position { side, quantity: size, entry, margin: Cash::ZERO }
+}
+
+/// The position of a case, opened alone.
+pub fn alone(case: &Case) -> Position {
+    let law = Law::of(&case.rules, case.history.scale);
+    law.open(case.side, case.notional, case.entry(), case.leverage).unwrap()
+}
+
+/// What its account leaves of it, with what the account has for it.
 pub fn position(case: &Case) -> Position {
     let law = Law::of(&case.rules, case.history.scale);
-    let alone = law.open(case.side, case.notional, case.entry(), case.leverage).unwrap();
+    let alone = alone(case);
     let Some(shared) = &case.shared else { return alone };
-    let bare = |other: &Other| Position {
-        side: other.side,
-        quantity: other.size,
-        entry: other.entry,
-        margin: Cash::ZERO,
-    };
     let (mut rest, mut wallet) = (alone, shared.wallet);
     if let Some(hedge) = shared.hedge.as_ref().map(bare) {
         let (long, short) = match case.side {
@@ -46,6 +52,15 @@ pub fn holds(case: &Case) -> bool {
 }
 
 pub fn simulated(case: &Case) -> Ending {
+    ending(&outcome(case), case.first)
+}
+
+pub fn outcome(case: &Case) -> Outcome {
+    play(case, &position(case))
+}
+
+/// Another position in the market of a case.
+pub fn play(case: &Case, position: &Position) -> Outcome {
     let Conditions { funding, raised } = Conditions::under(&case.rules, &case.history);
     let market = Market {
         history: &case.history,
@@ -55,8 +70,7 @@ pub fn simulated(case: &Case) -> Ending {
         path: case.path,
     };
     let exposure = Exposure { first: case.first, bars: case.bars };
-    let outcome = simulate(&market, &case.rules, &case.slippage, &position(case), exposure);
-    ending(&outcome, case.first)
+    simulate(&market, &case.rules, &case.slippage, position, exposure)
 }
 
 fn cash(cash: Cash) -> Exact {

@@ -9,6 +9,7 @@ mod case;
 mod draw;
 mod ends;
 mod engine;
+mod laws;
 #[path = "../market/mod.rs"]
 mod market;
 mod prices;

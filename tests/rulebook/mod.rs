@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod case;
+mod venue;
 
 pub use case::Case;
 use rust_decimal::Decimal;
@@ -112,7 +113,7 @@ pub fn cited(folder: &Path) -> BTreeSet<String> {
 }
 
 fn rule(word: &str) -> Option<(&str, u32)> {
-    const KINDS: [&str; 6] = ["MRG", "TIM", "FND", "SLP", "CLO", "STA"];
+    const KINDS: [&str; 9] = ["MRG", "ACC", "TIM", "FND", "SLP", "LIQ", "CLO", "VOL", "STA"];
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let (kind, number) = word.split_once('-')?;
     let number = (KINDS.contains(&kind) && number.len() == 3).then(|| number.parse().ok())??;
