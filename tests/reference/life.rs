@@ -133,7 +133,7 @@ impl<'a> Life<'a> {
     fn slide(&mut self, bar: usize, [from, to]: [Point; 2]) {
         let mut at = from.0;
         while let Some(holding) = self.holding {
-            let is_adverse = holding.sign() * (to.0 - from.0) < Exact::ZERO;
+            let is_adverse = holding.sign() * (to.0 - from.0) <= Exact::ZERO;
             let fatal = match is_adverse && bar >= self.looks_from {
                 true => holding.first_fatal(&self.terms, at, to.0),
                 false => None,
@@ -235,5 +235,8 @@ impl<'a> Life<'a> {
 /// TIM-005.
 fn last_at(holding: &Holding, [from, to]: [Point; 2], mark: Exact) -> Exact {
     let (done, span) = ((mark - from.0).abs(), (to.0 - from.0).abs());
+    if span.is_zero() {
+        return from.1;
+    }
     from.1 + holding.against((to.1 - from.1) * done, span)
 }

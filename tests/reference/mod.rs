@@ -19,9 +19,7 @@ mod volatility;
 mod wide;
 
 pub use exact::{Exact, GRID, RATE};
-pub use holding::Holding;
 pub use step::Step;
-pub use terms::Terms;
 
 use deleverage::engine::Cause;
 use deleverage::history::History;
