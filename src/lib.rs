@@ -15,3 +15,4 @@ pub mod run;
 pub mod scenario;
 pub mod tally;
 pub mod venue;
+pub mod waterfall;

@@ -6,8 +6,8 @@
 use deleverage::report::chart::heatmap::{self, Cell};
 use deleverage::report::chart::owed::{self, Owed};
 use deleverage::report::chart::replay::{self, Bar, Level};
-use deleverage::report::chart::survival;
 use deleverage::report::chart::{Caption, ChartError, HEIGHT, WIDTH};
+use deleverage::report::chart::{story, survival};
 use deleverage::scenario::Side;
 
 fn caption(headline: &str) -> Caption {
@@ -205,6 +205,63 @@ fn nothing_to_draw_is_an_error_and_no_picture() {
     ];
     for outcome in empty {
         assert!(matches!(outcome, Err(ChartError::NoData(_))), "{outcome:?}");
+    }
+}
+
+/// One position that was closed in so many steps, on the bars of a crash replay.
+fn story_of(prices: replay::Input, steps: i64) -> story::Input {
+    let start = prices.entry.time;
+    let level = |i: i64, part: f64| story::Level {
+        time: start + i * HOUR / 2,
+        price: Some(prices.entry.price * (part - 0.01 * i as f64)),
+    };
+    let trigger = |i: i64| story::Trigger {
+        time: start + i * HOUR / 2,
+        price: prices.entry.price * (0.9 - 0.01 * i as f64),
+        label: "closed 5.0 %".to_owned(),
+    };
+    story::Input {
+        liquidation: (0..=steps).map(|i| level(i, 0.9)).collect(),
+        bankruptcy: (0..=steps).map(|i| level(i, 0.87)).collect(),
+        triggers: (0..steps).map(trigger).collect(),
+        end: start + (steps + 1) * HOUR / 2,
+        caption: prices.caption,
+        quote: prices.quote,
+        price_name: prices.price_name,
+        interval: prices.interval,
+        bars: prices.bars,
+        entry: prices.entry,
+    }
+}
+
+#[test]
+fn stories_of_no_one_and_many_steps_are_drawn() {
+    let mut without = story_of(sample_replay(), 0);
+    without.liquidation[0].price = None;
+    without.bankruptcy[0].price = Some(1.0);
+    let inputs = [
+        ("story-none", without),
+        ("story-one", story_of(sample_replay(), 1)),
+        ("story-many", story_of(sample_replay(), 24)),
+    ];
+    for (name, input) in inputs {
+        let once = story::render(&input).unwrap();
+        assert!(ink(&look(name, &once)) > 0.005, "{name}");
+        assert_eq!(once, story::render(&input).unwrap(), "{name} differs from itself");
+    }
+}
+
+#[test]
+fn a_story_outside_its_bars_is_refused() {
+    let mut early = story_of(sample_replay(), 2);
+    early.triggers[0].time = 0;
+    let mut late = story_of(sample_replay(), 2);
+    late.end = i64::MAX;
+    let mut free = story_of(sample_replay(), 2);
+    free.bankruptcy[1].price = Some(0.0);
+    for input in [early, late, free] {
+        let outcome = story::render(&input);
+        assert!(matches!(outcome, Err(ChartError::BadNumber { .. })), "{outcome:?}");
     }
 }
 

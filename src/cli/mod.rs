@@ -8,6 +8,7 @@ mod explain;
 mod out;
 mod position;
 mod study;
+mod venues;
 
 use crate::fault::Result;
 use crate::scenario;
@@ -38,6 +39,9 @@ enum Command {
     /// Price histories: what ships, what a file holds, what can be downloaded
     #[command(subcommand)]
     Data(Data),
+    /// The rules of the venues: dated, sourced, side by side
+    #[command(subcommand)]
+    Venues(venues::Venues),
     /// Print the JSON Schema of scenario files
     Schema,
 }
@@ -76,6 +80,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         }
         Command::Data(Data::Fetch(args)) => data_fetch::fetch(args)?,
         Command::Data(Data::Tabulate(args)) => data_tabulate::tabulate(args)?,
+        Command::Venues(command) => venues::venues(command)?,
         Command::Schema => out::json(&scenario::schema())?,
     }
     Ok(ExitCode::SUCCESS)

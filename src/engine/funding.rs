@@ -5,7 +5,7 @@
 
 use crate::history::History;
 use crate::money::{Price, PriceScale, Rate, Round};
-use crate::venue::{Contract, FundingCap, FundingPays, VenueRules};
+use crate::venue::{Contract, FundingPays, VenueRules};
 
 /// A stamp this close after a bar's open belongs to the open: exchanges settle within seconds of
 /// the hour and record the stamp with jitter (Binance grants itself 15 s).
@@ -137,17 +137,8 @@ impl FundingBook {
     }
 }
 
-/// The highest absolute rate of one settlement, rounded down; `None`: the venue has no cap.
+/// The highest absolute rate of one settlement; `None`: the venue has no cap.
 fn cap(rules: &VenueRules) -> Option<Rate> {
     let lowest = rules.tiers.steps.first()?;
-    let (initial, maintenance) = (lowest.initial.steps(), lowest.maintenance.steps());
-    let (multiple, of) = match rules.funding.cap {
-        FundingCap::None => return None,
-        FundingCap::Rate(rate) => return Some(rate),
-        FundingCap::OfMaintenance(multiple) => (multiple, maintenance),
-        FundingCap::OfSpread(multiple) => (multiple, initial - maintenance),
-    };
-    let product = i128::from(multiple.steps()) * i128::from(of);
-    let steps = Round::Floor.div(product, i128::from(Rate::ONE));
-    Some(Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX)))
+    super::funding_rate::cap(rules.funding.cap, lowest.initial, lowest.maintenance)
 }

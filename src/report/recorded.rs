@@ -69,9 +69,9 @@ fn of_parquet(path: &Path, number: u64) -> Result<Option<Fields>> {
 }
 
 fn text_of(value: &AnyValue) -> String {
-    match value {
-        AnyValue::Null => String::new(),
-        AnyValue::String(text) => (*text).to_owned(),
-        other => other.to_string(),
+    match (value, value.get_str()) {
+        (AnyValue::Null, _) => String::new(),
+        (_, Some(text)) => text.to_owned(),
+        (other, None) => other.to_string(),
     }
 }

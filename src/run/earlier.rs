@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn a_scenario_reads_back_as_it_was_written() {
-        let text = "study = \"leverage\"\ntitle = \"a \\\"b\\\" \u{e4}\"\nseed = 18446744073709551615\n\
+        let text = "study = \"leverage\"\ntitle = \"a \\\"b\\\" \u{e4}\"\n\
+                    seed = 18446744073709551615\n\
                     [history]\nevent = \"2021-05-19\"\nsymbol = \"BTCUSDT\"\n\
                     [venue]\nname = \"binance-usdm\"\n\
                     override = { maintenance = \"1%\", fees = { taker = \"0.1%\" } }\n\

@@ -34,7 +34,7 @@ pub fn load(study: &Study) -> Result<Inputs> {
         None => from_files(study)?,
     };
     let Prices { history, files, shipped } = prices;
-    let as_of = study.venue.as_of.map_or_else(|| first_day(&history), Ok)?;
+    let as_of = study.venue.as_of.map_or_else(|| day_of(history.time[0]), Ok)?;
     let mut rules = rules(study, as_of)?;
     if let Some(protection) = study.protection {
         rules.loss.negative_balance = protection;
@@ -53,11 +53,17 @@ fn rules(study: &Study, as_of: Date) -> Result<VenueRules> {
     resolved.map_err(|error| named(study, error))
 }
 
-fn first_day(history: &History) -> Result<Date> {
-    let first = Timestamp::from_millisecond(history.time[0]).map_err(|_| {
-        Fault::new(Place::default(), "the first bar has no calendar day").found(history.time[0])
+fn day_of(millis: i64) -> Result<Date> {
+    let time = Timestamp::from_millisecond(millis).map_err(|_| {
+        Fault::new(Place::default(), "the first bar has no calendar day").found(millis)
     })?;
-    Ok(first.to_zoned(TimeZone::UTC).date())
+    Ok(time.to_zoned(TimeZone::UTC).date())
+}
+
+/// The day that an event's tables begin on.
+fn first_day_of(study: &Study, event: &str) -> Result<Date> {
+    let first = event::first(event).map_err(|error| named(study, error))?;
+    day_of(first)
 }
 
 /// What a history was read from.
@@ -71,8 +77,11 @@ struct Prices {
 /// scenario names another exchange.
 fn shipped(study: &Study, event: &str) -> Result<Prices> {
     let symbol = &study.raw.history.symbol.text;
-    let VenueRules { history: usual, instrument, .. } =
-        rules(study, study.venue.as_of.unwrap_or(Date::MAX))?;
+    let day = match study.venue.as_of {
+        Some(day) => day,
+        None => first_day_of(study, event)?,
+    };
+    let VenueRules { history: usual, instrument, .. } = rules(study, day)?;
     let exchange = study.raw.history.exchange.as_ref().map_or(usual, |text| text.text.clone());
     let series =
         event::series(event, &exchange, &instrument).map_err(|error| named(study, error))?;

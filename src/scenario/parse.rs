@@ -41,11 +41,15 @@ impl FromStr for Setting {
     }
 }
 
-/// As TOML where it is TOML, as a text otherwise: `entries.every=7m` needs no quotes.
+/// As TOML where it is TOML, as a text otherwise: `entries.every=7m` needs no quotes, nor does
+/// `venue.as_of=2024-08-01`, since every day and time of a scenario is a text.
 fn as_toml(text: &str) -> String {
     let document = format!("v = {text}");
+    let is_time = |value: &Spanned<DeValue>| matches!(value.get_ref(), DeValue::Datetime(_));
     match DeTable::parse(&document) {
-        Ok(table) if table.get_ref().len() == 1 => document,
+        Ok(table) if table.get_ref().len() == 1 && !table.get_ref().values().any(is_time) => {
+            document
+        }
         _ => format!("v = {}", Value::String(text.to_owned())),
     }
 }
@@ -135,6 +139,7 @@ mod tests {
         assert_eq!(of("seed=18446744073709551615"), "v = 18446744073709551615");
         assert_eq!(of("a.b=7m"), "v = \"7m\"");
         assert_eq!(of("a.b=\"7\""), "v = \"7\"");
+        assert_eq!(of("venue.as_of=2024-08-01"), "v = \"2024-08-01\"");
         assert_eq!(of("a.b=[1, 2]"), "v = [1, 2]");
         let text: toml::Table = of("a=1\nb=2").parse().unwrap();
         assert_eq!(text["v"].as_str(), Some("1\nb=2"), "one text, not two keys");

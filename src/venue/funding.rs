@@ -52,7 +52,11 @@ impl FundingTable {
 
 fn cap(text: &Text, origin: &Origin) -> Result<FundingCap> {
     let written = text.get_ref().trim();
-    let part = |rate: &str| CAP.read(&Spanned::new(text.span(), rate.to_string()), origin);
+    let part = |rate: &str| {
+        Rate::parse(rate)
+            .map_err(|bad| origin.fault_at(text, bad.to_string()).accepted(CAP.accepted))?;
+        CAP.read(&Spanned::new(text.span(), rate.to_string()), origin)
+    };
     if written == NONE {
         Ok(FundingCap::None)
     } else if let Some(multiple) = written.strip_suffix(OF_MAINTENANCE) {

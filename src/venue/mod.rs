@@ -27,7 +27,7 @@ mod vocabulary;
 mod volatility;
 mod words;
 
-pub use resolve::{ResolveRequest, VenueFile, VenueInfo, check_file, resolve, venues};
+pub use resolve::{ResolveRequest, VenueFile, VenueInfo, check_file, resolve, rules_on, venues};
 pub use rules::{Confidence, Fees, FundingRules, LossRules, OpenInterestScale, Source, VenueRules};
 pub use tiers::{Lookup, Tier, Tiers};
 pub use vocabulary::{

@@ -65,7 +65,7 @@ pub(super) fn amount_above_zero(text: &Text, origin: &Origin) -> Result<Cash> {
     if amount > Cash::ZERO {
         return Ok(amount);
     }
-    Err(origin.fault_at(text, "nothing").accepted("an amount above 0").into())
+    Err(origin.fault_at(text, "an amount of nothing").accepted("an amount above 0").into())
 }
 
 /// The size of one contract.

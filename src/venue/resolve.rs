@@ -66,12 +66,26 @@ pub fn resolve(request: &ResolveRequest) -> Result<VenueRules> {
     Ok(venue.rules(request.symbol, own, overrides.listed.clone()))
 }
 
+/// The rules of every symbol of a venue, those of a day or the newest.
+///
+/// # Errors
+/// An unknown venue, a day before its first file, and everything that [`check_file`] refuses.
+pub fn rules_on(name: &str, as_of: Option<Date>, folder: Option<&Path>) -> Result<Vec<VenueRules>> {
+    let entry = library::pick(name, as_of.unwrap_or(Date::MAX), folder)?;
+    let text = entry.text()?;
+    let origin = Origin { file: &entry.label, text: &text, overrides: &[] };
+    let venue = Venue::read(&origin, &Overrides::default())?;
+    venue.lies_where_it_belongs(&entry, &origin)?;
+    Ok(venue.all())
+}
+
 /// The rules of every symbol in a file that need not lie in a venue's folder.
 ///
 /// # Errors
 /// If the file cannot be read, is not TOML, lacks a key or has an unknown one, or breaks a
 /// relation between its numbers: floors rise from 0, maintenance rises and stays below the
-/// initial rate, published deductions equal the recomputed ones, every parameter has a source.
+/// initial rate, published deductions equal the recomputed ones, the keys of a choice are those of
+/// its word, every parameter has a source.
 pub fn check_file(path: &Path) -> Result<Vec<VenueRules>> {
     let text = library::read_text(path)?;
     let file = path.display().to_string();

@@ -143,14 +143,17 @@ fn text(value: impl Display) -> Value {
 
 fn brackets(rules: &VenueRules) -> Value {
     let tiers = &rules.tiers;
-    let scale = |scale: OpenInterestScale| json!({ "lower": scale.lower.to_string(), "upper": scale.upper.to_string() });
     json!({
         "lookup": tiers.lookup,
-        "cap": tiers.cap.map(|cap| cap.to_string()),
-        "slope": tiers.slope.to_string(),
-        "open_interest": rules.open_interest.map(scale),
+        "cap": tiers.cap.map(text),
+        "slope": text(tiers.slope),
+        "open_interest": rules.open_interest.map(open_interest),
         "tiers": tiers.steps.iter().map(bracket).collect::<Vec<_>>(),
     })
+}
+
+fn open_interest(scale: OpenInterestScale) -> Value {
+    json!({ "lower": text(scale.lower), "upper": text(scale.upper) })
 }
 
 fn bracket(tier: &Tier) -> Value {

@@ -21,7 +21,7 @@ pub struct Choice {
 impl VenueRules {
     /// The ten choices, in the order of a liquidation.
     pub fn choices(&self) -> [Choice; 10] {
-        let adl = format!("{}, by {}", word(&self.loss.adl_price), word(&self.loss.adl_rank));
+        let adl = format!("{}, {}", word(&self.loss.adl_price), word(&self.loss.adl_rank));
         let brackets = format!("margin.{}", self.symbol);
         [
             self.choice("trigger price", self.trigger(), &["trigger.price", "trigger.when"]),
@@ -172,7 +172,7 @@ impl fmt::Display for Residual {
         match self {
             Self::Backstop { below } => {
                 let percent = below.to_decimal() * rust_decimal::Decimal::ONE_HUNDRED;
-                write!(f, " below {}% of maintenance", percent.round_dp(2).normalize())
+                write!(f, ", below {}% of maintenance", percent.round_dp(2).normalize())
             }
             _ => Ok(()),
         }
@@ -196,9 +196,9 @@ impl fmt::Display for AdlStart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())?;
         match self {
-            Self::PeakDrawdown { start } => write!(f, " {}", percent(*start)),
+            Self::PeakDrawdown { start } => write!(f, ", {}", percent(*start)),
             Self::SymbolDrawdown { start, stop } => {
-                write!(f, " {}, until {}", percent(*start), percent(*stop))
+                write!(f, ", {}, until {}", percent(*start), percent(*stop))
             }
             _ => Ok(()),
         }

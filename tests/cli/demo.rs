@@ -49,7 +49,7 @@ fn a_run_that_fails_leaves_the_earlier_report_alone() {
     desk.succeed(&["demo", "--out", "mine"]);
     desk.put("mine/note.txt", "seen");
     let told = desk.fail(&["run", "study.toml", "--out", "mine", "--force"]);
-    assert!(told.contains("study.toml:4:10: "), "{told}");
+    assert!(told.contains("study.toml:3:9: "), "{told}");
     assert_eq!(desk.text("mine/note.txt"), "seen");
     assert_eq!(desk.names("mine").len(), FILES.len() + 1);
 }

@@ -3,6 +3,7 @@
 
 mod data;
 mod demo;
+mod explain;
 mod interrupt;
 mod outcomes;
 mod position;
@@ -10,6 +11,7 @@ mod reproduce;
 mod scenarios;
 mod schema;
 mod streams;
+mod venues;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

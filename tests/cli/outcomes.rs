@@ -7,11 +7,22 @@ use std::fs::File;
 
 const OUTCOMES: &str = "entry_time,side,leverage,notional,horizon_bars,entry_price,\
     liquidation_price,bankruptcy_price,liquidated,bars_to_liquidation,fill_price,\
-    margin_returned,funding,fees,slippage,deficit,mae";
-const FREQUENCY: &str = "side,leverage,horizon,n,liquidated,share,low,high";
+    margin_returned,funding,fees,slippage,deficit,mae,liquidation_steps,closed_share,\
+    first_liquidation_bar,fully_liquidated,kept,raised_margin";
+const FREQUENCY: &str =
+    "side,leverage,horizon,n,liquidated,share,low,high,fully_liquidated,raised_margin";
 /// What a position that was not liquidated has no value for.
-const OF_LIQUIDATIONS: [&str; 5] =
-    ["bars_to_liquidation", "fill_price", "margin_returned", "slippage", "deficit"];
+const OF_LIQUIDATIONS: [&str; 8] = [
+    "bars_to_liquidation",
+    "fill_price",
+    "margin_returned",
+    "slippage",
+    "deficit",
+    "closed_share",
+    "first_liquidation_bar",
+    "kept",
+];
+const WORDS: [&str; 5] = ["entry_time", "side", "liquidated", "fully_liquidated", "raised_margin"];
 
 struct Outcomes {
     header: Vec<String>,
@@ -75,7 +86,7 @@ fn numbers_are_decimals_and_nothing_is_printed_for_none() {
     assert!(outcomes.rows.iter().any(dead) && !outcomes.rows.iter().all(dead));
     for row in &outcomes.rows {
         for (name, text) in outcomes.header.iter().zip(row) {
-            let is_word = ["entry_time", "side", "liquidated"].contains(&name.as_str());
+            let is_word = WORDS.contains(&name.as_str());
             let is_none = OF_LIQUIDATIONS.contains(&name.as_str()) && !dead(row);
             match is_none {
                 true => assert_eq!(text, "", "{name} of {row:?}"),
@@ -100,6 +111,42 @@ fn what_is_lost_is_what_was_put_in() {
         let equity = number("notional") / number("leverage") + result - number("funding");
         let left = number("margin_returned") + fee - number("deficit");
         assert!((equity - left).abs() < 1e-3 * equity.abs().max(1.0), "{equity} {left} {row:?}");
+    }
+}
+
+/// Large positions on a venue that closes a fifth first.
+const IN_PARTS: &str = r#"
+study = "leverage"
+history = { event = "2025-10-10", symbol = "BTC" }
+venue = { name = "hyperliquid" }
+entries = { every = "2h" }
+positions = { leverage = [10, 25], notional = ["50000", "1000000"], horizon = ["6h", "1d"] }
+slippage = { model = "depth", depth = "185000000", multiplier = "0.02" }
+"#;
+
+#[test]
+fn a_part_that_lives_on_has_neither_an_end_nor_a_margin_returned() {
+    let outcomes = Outcomes::of(&Desk::with_scenario(IN_PARTS));
+    let mut kinds = BTreeMap::new();
+    for row in &outcomes.rows {
+        let of = |name| outcomes.field(row, name);
+        let (steps, share): (u32, f64) =
+            (of("liquidation_steps").parse().unwrap(), of("closed_share").parse().unwrap_or(0.0));
+        let whole = of("fully_liquidated") == "true";
+        *kinds.entry((steps.min(2), whole)).or_insert(0) += 1;
+        assert_eq!(steps > 0, of("liquidated") == "true", "{row:?}");
+        assert_eq!(share == 1.0, whole, "{row:?}");
+        assert_eq!((0.0 < share), steps > 0, "{row:?}");
+        assert_eq!(of("bars_to_liquidation").is_empty(), !whole, "{row:?}");
+        assert_eq!(of("margin_returned").is_empty(), !whole, "{row:?}");
+        let bars = ["first_liquidation_bar", "bars_to_liquidation"].map(|name| of(name).parse());
+        if let [Ok(first), Ok(last)] = bars {
+            let (first, last): (u32, u32) = (first, last);
+            assert!(first <= last && (steps > 1 || first == last), "{row:?}");
+        }
+    }
+    for kind in [(0, false), (1, true), (2, true)] {
+        assert!(kinds.contains_key(&kind), "none with (steps, whole) = {kind:?}: {kinds:?}");
     }
 }
 

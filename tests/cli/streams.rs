@@ -23,7 +23,18 @@ fn json_is_all_of_stdout() {
     assert_eq!(cells.len(), 2 * 2 * 2);
     for cell in cells {
         let keys: Vec<&String> = cell.as_object().unwrap().keys().collect();
-        let known = ["side", "leverage", "horizon", "n", "liquidated", "share", "low", "high"];
+        let known = [
+            "side",
+            "leverage",
+            "horizon",
+            "n",
+            "liquidated",
+            "share",
+            "low",
+            "high",
+            "fully_liquidated",
+            "raised_margin",
+        ];
         assert_eq!(keys, known);
         assert!(cell["share"].is_string() && cell["n"].is_u64());
     }

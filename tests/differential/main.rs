@@ -48,10 +48,6 @@ impl Combination<'_> {
     fn difference(&self, cases: u64) -> Option<String> {
         let differs = |number: u64| {
             let case = self.case(number);
-            if endless(&case) {
-                return None;
-            }
-            let simulated = std::panic::catch_unwind(|| engine::simulated(&case)).ok()?;
             let (expected, simulated) = (case.expected(), engine::simulated(&case));
             (expected != simulated).then(|| (number, expected, simulated))
         };

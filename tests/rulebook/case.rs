@@ -1,20 +1,30 @@
 //! One row of a table, through the engine.
 
 use super::super::market::{self, MINUTE, Ohlc, cash, price, rate};
+use super::{adl, fund, funding_rate};
 use deleverage::engine::{
+<<<<<<< HEAD
     Cause, Conditions, Exposure, Extent, Fill, ForcedOrder, FundingPerUnit, Holding, Law, Market,
     Outcome, Position, Progress, Settlement, Stricken, cross_margin, demand, fill, settle,
     simulate,
+=======
+    Exposure, Fill, ForcedOrder, FundingBook, FundingPerUnit, Law, Leg, Outcome, Position,
+    Settlement, fill, settle, simulate,
+>>>>>>> main
 };
 use deleverage::history::Funding;
-use deleverage::money::{Price, PriceScale, Quantity, Rate};
+use deleverage::money::{Cash, Price, PriceScale, Quantity, Rate};
 use deleverage::scenario::{BarPath, DepthCurve, FillBase, Side, Slippage, SlippageModel};
 use deleverage::tally::{Block, Estimate, LogHistogram, estimate};
+<<<<<<< HEAD
 use deleverage::venue::VenueRules;
+=======
+use deleverage::venue::{Contract, Edge, Fees, VenueRules};
+>>>>>>> main
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-const NONE: &str = "none";
+pub const NONE: &str = "none";
 
 /// Inputs by the name of their column.
 pub struct Case(pub BTreeMap<String, String>);
@@ -22,6 +32,10 @@ pub struct Case(pub BTreeMap<String, String>);
 impl Case {
     /// A result by the name of its column, as text.
     pub fn result(&self, name: &str) -> String {
+        let by_name = [adl::result, funding_rate::result, fund::result];
+        if let Some(found) = by_name.iter().find_map(|result| result(self, name)) {
+            return found;
+        }
         let has = |column: &str| self.0.contains_key(column);
         if has("wallet") {
             self.of_account(name)
@@ -48,8 +62,32 @@ impl Case {
         Some(self.text(name)).filter(|text| *text != NONE)
     }
 
+<<<<<<< HEAD
     pub fn side(&self) -> Side {
         if self.text("side") == "short" { Side::Short } else { Side::Long }
+=======
+    pub fn number(&self, name: &str) -> Decimal {
+        self.text(name).parse().unwrap()
+    }
+
+    /// `8 4 0.5 -3`.
+    pub fn amounts(&self, name: &str) -> Vec<Cash> {
+        self.text(name).split(' ').map(cash).collect()
+    }
+
+    /// Of the side, contract and quantity.
+    pub fn leg(&self, entry: Decimal) -> Leg {
+        let contract = match self.text("contract") {
+            "linear" => Contract::Linear,
+            "inverse" => Contract::Inverse,
+            contract => panic!("no such contract: {contract}"),
+        };
+        Leg { side: self.side(), contract, entry, quantity: self.number("quantity") }
+    }
+
+    fn side(&self) -> Side {
+        side(self.text("side"))
+>>>>>>> main
     }
 
     fn position(&self) -> Position {
@@ -294,7 +332,21 @@ fn ohlc(text: &str) -> Vec<Ohlc> {
     text.split(' ').map(bar).collect()
 }
 
-fn answer(holds: bool) -> String {
+pub fn side(text: &str) -> Side {
+    if text == "short" { Side::Short } else { Side::Long }
+}
+
+pub fn or_none(found: Option<impl ToString>) -> String {
+    found.map_or(NONE.into(), |found| found.to_string())
+}
+
+/// Separated by spaces; `none` where there is nothing.
+pub fn listed(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() { NONE.into() } else { parts.join(" ") }
+}
+
+pub fn answer(holds: bool) -> String {
     if holds { "yes" } else { "no" }.to_owned()
 }
 

@@ -1,7 +1,10 @@
 //! Rules and tables of `docs/model`, as text.
 #![allow(dead_code, clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod adl;
 mod case;
+mod fund;
+mod funding_rate;
 mod venue;
 
 pub use case::Case;
@@ -113,15 +116,17 @@ pub fn cited(folder: &Path) -> BTreeSet<String> {
 }
 
 fn rule(word: &str) -> Option<(&str, u32)> {
-    const KINDS: [&str; 9] = ["MRG", "ACC", "TIM", "FND", "SLP", "LIQ", "CLO", "VOL", "STA"];
+    const KINDS: [&str; 12] =
+        ["MRG", "ACC", "TIM", "FND", "FRT", "SLP", "LIQ", "CLO", "VOL", "FUN", "ADL", "STA"];
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let (kind, number) = word.split_once('-')?;
     let number = (KINDS.contains(&kind) && number.len() == 3).then(|| number.parse().ok())??;
     Some((kind, number))
 }
 
-/// Results that come from `f64`: compared to the last digit that is shown.
-const ROUNDED: [&str; 5] = ["share", "low", "high", "n_eff", "cost in bp"];
+/// Results that come from `f64`, or quotients of 28 digits: compared to the last digit that is
+/// shown.
+const ROUNDED: [&str; 7] = ["share", "low", "high", "n_eff", "cost in bp", "score", "payoff"];
 
 /// Equal as numbers or as texts.
 pub fn same(name: &str, got: &str, expected: &str) -> bool {

@@ -1,18 +1,30 @@
 //! `deleverage position`: one position, every figure with its formula.
 
+mod formulas;
+mod other;
+mod parse;
+mod queue;
 mod resolve;
-mod text;
+mod sentences;
+mod standing;
+mod steps;
+mod table;
+mod values;
+mod wallet;
 
 use super::out;
-use crate::engine::Terms;
 use crate::fault::Result;
-use crate::money::decimal::{self, BadNumber};
 use crate::money::{Cash, Rate};
 use crate::scenario::Side;
+use crate::venue;
 use clap::{Args, ValueEnum};
-use comfy_table::{Table, presets::NOTHING};
 use jiff::civil::Date;
+use other::Other;
+use parse::{above_zero, cash, fraction, not_negative};
+use resolve::Resolved;
 use rust_decimal::Decimal;
+use standing::Standing;
+use steps::Steps;
 
 /// What was typed after `position`.
 #[derive(Debug, Args)]
@@ -34,18 +46,24 @@ pub struct PositionArgs {
     /// Notional over margin
     #[arg(long, value_parser = above_zero, required_unless_present = "margin")]
     leverage: Option<Decimal>,
-    /// Isolated margin, in the settlement asset
+    /// Margin of the position, in the settlement asset (inverse: coin)
     #[arg(long, value_name = "AMOUNT", value_parser = above_zero)]
     margin: Option<Decimal>,
-    /// Size in base units; default: margin × leverage / entry, or 1
+    /// Size in base units (inverse: USD); default: what margin × leverage buys, or 1
     #[arg(long, value_parser = above_zero)]
     quantity: Option<Decimal>,
     /// Margin mode
     #[arg(long, default_value = "isolated")]
     mode: Mode,
-    /// Kind of contract
-    #[arg(long, default_value = "linear")]
-    contract: Contract,
+    /// Kind of contract; default: the venue's, or linear
+    #[arg(long)]
+    contract: Option<Contract>,
+    /// Cross: balance of the wallet without any unrealised profit
+    #[arg(long, value_name = "AMOUNT", value_parser = not_negative)]
+    wallet: Option<Decimal>,
+    /// Cross: another position of the wallet; one of the same symbol nets
+    #[arg(long, value_name = other::FORM)]
+    other: Vec<Other>,
     /// Maintenance margin rate, in place of the venue's tiers
     #[arg(long, value_name = "RATE", value_parser = fraction)]
     maintenance: Option<Rate>,
@@ -58,9 +76,12 @@ pub struct PositionArgs {
     /// Initial margin rate, in place of 1 / leverage
     #[arg(long, value_name = "RATE", value_parser = fraction)]
     initial: Option<Rate>,
-    /// Margin added after the entry
+    /// Isolated: margin added after the entry
     #[arg(long, value_name = "AMOUNT", value_parser = not_negative)]
     extra_margin: Option<Decimal>,
+    /// Open interest of the market in notional, where the initial margin rises with it
+    #[arg(long, value_name = "AMOUNT", value_parser = not_negative)]
+    open_interest: Option<Decimal>,
     /// Mark price for the distance; default: the entry
     #[arg(long, value_name = "PRICE", value_parser = above_zero)]
     mark: Option<Decimal>,
@@ -69,44 +90,56 @@ pub struct PositionArgs {
     json: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Mode {
     Isolated,
+    Cross,
+}
+
+impl Mode {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Isolated => "isolated",
+            Self::Cross => "cross",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Contract {
     Linear,
+    Inverse,
 }
 
-fn above_zero(text: &str) -> Result<Decimal, String> {
-    let value = decimal_text(text)?;
-    if value > Decimal::ZERO { Ok(value) } else { Err("must be above 0".to_owned()) }
-}
-
-fn not_negative(text: &str) -> Result<Decimal, String> {
-    let value = decimal_text(text)?;
-    if value >= Decimal::ZERO { Ok(value) } else { Err("must not be below 0".to_owned()) }
-}
-
-/// Digits beyond the 28th are rounded here, and only here: this command shows, it does not keep.
-fn decimal_text(text: &str) -> Result<Decimal, String> {
-    match decimal::parse(text) {
-        Err(BadNumber::TooFine(_)) => text.parse().map_err(|_| "not a number".to_owned()),
-        parsed => parsed.map_err(|why| why.to_string()),
+impl From<Contract> for venue::Contract {
+    fn from(typed: Contract) -> Self {
+        match typed {
+            Contract::Linear => Self::Linear,
+            Contract::Inverse => Self::Inverse,
+        }
     }
 }
 
-fn fraction(text: &str) -> Result<Rate, String> {
-    let rate = Rate::parse(text).map_err(|why| format!("{why}; accepted: {}", Rate::ACCEPTED))?;
-    match rate.steps() {
-        0..Rate::ONE => Ok(rate),
-        _ => Err("must be at least 0 and below 1".to_owned()),
-    }
+/// A position as typed, completed by the venue's rules, and what follows from both.
+struct Case<'a> {
+    args: &'a PositionArgs,
+    resolved: &'a Resolved,
+    standing: &'a Standing,
+    /// `None`: not known.
+    steps: Option<&'a Steps>,
 }
 
-fn cash(text: &str) -> Result<Cash, String> {
-    Cash::parse(text).map_err(|why| why.to_string())
+impl Case<'_> {
+    /// The mark that was typed, or the entry.
+    fn mark(&self) -> Decimal {
+        self.args.mark.unwrap_or(self.args.entry)
+    }
+
+    /// From the mark to the liquidation price, as a fraction of the mark; `None` without one.
+    fn distance(&self) -> Option<Decimal> {
+        let mark = self.mark();
+        self.standing.quote.liquidation_price.map(|price| ((price - mark) / mark).abs())
+    }
 }
 
 /// Prints one position.
@@ -115,24 +148,9 @@ fn cash(text: &str) -> Result<Cash, String> {
 /// Arguments that do not describe a position, an unknown venue or symbol.
 pub fn position(args: &PositionArgs) -> Result<()> {
     let resolved = resolve::resolve(args)?;
-    let terms = Terms {
-        side: args.side,
-        entry: args.entry,
-        quantity: resolved.quantity,
-        margin: resolved.margin,
-        tiers: &resolved.tiers,
-        fee: resolved.fee,
-    };
-    let quote =
-        terms.quote().ok_or_else(|| resolve::wrong("these numbers have too many digits"))?;
-    if args.json {
-        return out::json(&text::as_json(args, &resolved, &quote));
-    }
-    out::line(text::heading(args, &resolved))?;
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    for (name, figure, formula) in text::lines(args, &resolved, &quote) {
-        table.add_row([name.to_owned(), figure, formula]);
-    }
-    out::line(table.trim_fmt())
+    let standing = standing::of(&resolved, args.mark.unwrap_or(args.entry))?;
+    let steps = resolved.rules.as_ref().and_then(|rules| steps::steps(rules, &standing));
+    let steps = steps.as_ref();
+    let case = Case { args, resolved: &resolved, standing: &standing, steps };
+    if args.json { out::json(&values::as_json(&case)) } else { out::line(table::text(&case)) }
 }

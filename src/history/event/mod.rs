@@ -17,5 +17,5 @@ mod tabulate;
 
 pub use about::{Contract, EventInfo, Figures, Instrument, Market, Origin};
 pub use resample::{Bar, Hours, to_hours};
-pub use shipped::{digest, events, series};
+pub use shipped::{digest, events, first, series};
 pub use tabulate::{Tables, Words, tabulate};

@@ -27,6 +27,14 @@ pub fn events() -> Vec<EventInfo> {
     events
 }
 
+/// When an event's tables begin, UTC milliseconds.
+///
+/// # Errors
+/// An unknown event; the fault lists what ships.
+pub fn first(event: &str) -> Result<i64> {
+    about(event).map(|about| about.first)
+}
+
 /// Trade bars of one instrument, and its mark bars and funding rates where the event has them.
 ///
 /// # Errors

@@ -170,19 +170,28 @@ impl<'a> Plot<'a> {
                 None => canvas.path(&std::mem::take(&mut path), line.stroke)?,
             }
         }
+        if let Some(end) = path.last() {
+            let after = Stroke::solid(color::tint(line.ink, 0.55), 1.4).dashed(2.0, 5.0);
+            canvas.line(*end, (self.panel.inner.right, end.1), after)?;
+        }
         canvas.path(&path, line.stroke)
     }
 
+    /// Numbered where they are far enough apart; the numbered ones on top.
     fn triggers(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let mut before: Option<Point> = None;
+        let (mut numbered, mut others): (Vec<(Point, usize)>, Vec<Point>) =
+            (Vec::new(), Vec::new());
         for (i, trigger) in self.input.triggers.iter().enumerate() {
             let at = self.place_of(trigger);
-            let apart = before.is_none_or(|(x, y)| (at.0 - x).hypot(at.1 - y) > 2.0 * DISC);
-            let number = (apart && i < MOST_NAMED).then_some(i + 1);
-            disc(canvas, at, number)?;
-            before = if apart { Some(at) } else { before };
+            let apart =
+                |(other, _): &(Point, usize)| (at.0 - other.0).hypot(at.1 - other.1) > 2.0 * DISC;
+            match i < MOST_NAMED && numbered.iter().all(apart) {
+                true => numbered.push((at, i + 1)),
+                false => others.push(at),
+            }
         }
-        Ok(())
+        others.into_iter().try_for_each(|at| disc(canvas, at, None))?;
+        numbered.into_iter().try_for_each(|(at, number)| disc(canvas, at, Some(number)))
     }
 
     /// The middle of the trigger's bar, at the mark that fired.
@@ -259,18 +268,19 @@ fn name_of(line: &Line) -> String {
 
 fn tags(input: &Input, lines: &[Line], panel: &Panel) -> Vec<Tag> {
     let texts = texts(input, lines);
-    let beyond = match input.entry.side {
-        Side::Long => panel.inner.bottom,
-        Side::Short => panel.inner.top,
+    let (beyond, arrow) = match input.entry.side {
+        Side::Long => (panel.inner.bottom, " ↓"),
+        Side::Short => (panel.inner.top, " ↑"),
     };
     let of_line = lines.iter().map(|line| {
         let price = line.levels.last().and_then(|level| level.price);
         let from = price.filter(|price| panel.in_sight(*price)).map(|price| panel.y(price));
+        let hidden = price.is_some() && from.is_none();
         Tag {
             wanted: from.unwrap_or(beyond),
             from,
             number: None,
-            text: String::new(),
+            text: if hidden { arrow.to_owned() } else { String::new() },
             ink: line.ink,
         }
     });
@@ -283,5 +293,6 @@ fn tags(input: &Input, lines: &[Line], panel: &Panel) -> Vec<Tag> {
         text: String::new(),
         ink: color::INK,
     });
-    of_line.chain(of_step).zip(texts).map(|(tag, text)| Tag { text, ..tag }).collect()
+    let all = of_line.chain(of_step).zip(texts);
+    all.map(|(tag, text)| Tag { text: text + &tag.text, ..tag }).collect()
 }

@@ -16,7 +16,9 @@ pub fn list(facts: &Facts) -> Vec<String> {
     caveats.extend(later_rules(facts));
     caveats.extend(moved_opens(facts));
     caveats.extend(left_out(facts));
-    caveats.extend(facts.rules.assumptions().into_iter().map(|text| format!("Venue: {text}")));
+    // Whose prices these are was said above.
+    let assumed = facts.rules.assumptions().into_iter().filter(|text| !is_of_prices(text));
+    caveats.extend(assumed.map(|text| format!("Venue: {text}")));
     let replaced = facts.rules.overridden.iter();
     caveats.extend(replaced.map(|(key, text)| format!("The scenario replaces {key} by {text}.")));
     caveats.into_iter().map(|caveat| format!("- {caveat}")).collect()
@@ -31,6 +33,10 @@ fn mark(facts: &Facts) -> String {
         }
     }
     .to_owned()
+}
+
+fn is_of_prices(assumption: &str) -> bool {
+    assumption.starts_with("history (")
 }
 
 /// Prices of another exchange or instrument than the one whose rules apply.
@@ -84,7 +90,7 @@ fn fills(facts: &Facts) -> String {
         SlippageModel::Depth(curve) => format!(
             "Close-outs start at {base} and sweep a book of {} {} within 1 %, of which {} is left.",
             curve.depth,
-            facts.rules.settlement,
+            crate::report::pictures::quote(facts.rules),
             label::percent(curve.multiplier.to_f64())
         ),
     }

@@ -75,13 +75,19 @@ fn in_part(facts: &Facts) -> Option<String> {
     if at_once || full + partial == 0 {
         return None;
     }
-    Some(format!(
-        "This venue closes in steps: of {} liquidated positions {} were closed whole, and of {} a \
-         part lived on to the end of the horizon.",
-        label::count(full + partial),
-        label::count(full),
-        label::count(partial)
-    ))
+    let all = label::count(full + partial);
+    Some(match partial {
+        0 => format!(
+            "This venue closes in steps; of all {all} liquidated positions nothing was left in \
+             the end."
+        ),
+        _ => format!(
+            "This venue closes in steps: of {all} liquidated positions {} were closed whole, and \
+             of {} a part lived on to the end of the horizon.",
+            label::count(full),
+            label::count(partial)
+        ),
+    })
 }
 
 /// Liquidations that the venue's usual requirement would not have caused.

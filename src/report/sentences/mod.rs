@@ -6,7 +6,7 @@ mod owed;
 mod replay;
 
 pub use frequency::{headline as frequency_headline, survival_headline};
-pub use owed::headline as owed_headline;
+pub use owed::{headline as owed_headline, rounded};
 pub use replay::headline as replay_headline;
 
 use super::Facts;

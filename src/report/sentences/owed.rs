@@ -1,10 +1,11 @@
 //! What is left of the margin, and what would be owed beyond it.
 
 use super::{name, short_name};
+use crate::money::Cash;
 use crate::report::Facts;
 use crate::report::chart::label;
 use crate::tally::{Cell, Owed, OwedAmounts};
-use crate::venue::{NegativeBalance, Residual};
+use crate::venue::{Contract, NegativeBalance, Residual, VenueRules};
 
 /// The headline of the picture of amounts owed, which shows one horizon.
 pub fn headline(facts: &Facts, bars: usize) -> String {
@@ -54,10 +55,19 @@ fn told<'a>(facts: &Facts, which: &str, cells: impl Iterator<Item = &'a Cell>) -
 fn amount(facts: &Facts, amounts: &OwedAmounts) -> String {
     format!(
         "{} {} ({} of its margin)",
-        amounts.largest.to_decimal().round_dp(2),
+        rounded(facts.rules, amounts.largest),
         facts.rules.settlement,
         label::percent(amounts.largest_of_margin)
     )
+}
+
+/// An amount for people: cents, or millionths of a coin.
+pub fn rounded(rules: &VenueRules, amount: Cash) -> String {
+    let decimals = match rules.contract {
+        Contract::Linear => 2,
+        Contract::Inverse => 6,
+    };
+    amount.to_decimal().round_dp(decimals).to_string()
 }
 
 /// What came back of the margin of positions that were closed whole.
@@ -68,7 +78,8 @@ pub fn margin(facts: &Facts) -> String {
     let most = back.iter().max_by(|one, other| one.1.total_cmp(&other.1));
     match most {
         None if facts.tally.cells().iter().any(|cell| cell.steps().partial > 0) => {
-            "Not all: nobody was closed whole, and what is left of a margin stays with its position."
+            "Not all: nobody was closed whole, and what is left of a margin stays with its \
+             position."
                 .to_owned()
         }
         None => "Nobody was liquidated, so no margin was taken.".to_owned(),

@@ -5,13 +5,13 @@ use super::{Story, sentence};
 use crate::engine::Event;
 use crate::fault::{Error, Result};
 use crate::history::{History, MarkSource};
-use crate::money::{Price, Quantity};
+use crate::money::Price;
 use crate::report::chart::story::{Entry, Input, Level, Trigger, render};
 use crate::report::chart::{Caption, label};
-use crate::report::pictures::bar_of;
+use crate::report::pictures::{bar_of, quote};
 
-/// Bars shown before the entry, and after the end.
-const LEAD: usize = 12;
+/// Bars shown before the entry, and at least after the end.
+const LEAD: usize = 6;
 
 /// A PNG.
 ///
@@ -30,7 +30,7 @@ fn input(story: &Story) -> Input {
     let row = story.row;
     Input {
         caption: caption(story),
-        quote: story.rules.settlement.clone(),
+        quote: quote(story.rules),
         price_name: match history.mark_source {
             MarkSource::Recorded => "mark".to_owned(),
             MarkSource::TradeStandsIn => "last".to_owned(),
@@ -80,31 +80,49 @@ fn levels(history: &History, lines: &[Line], of: fn(&Line) -> Option<Price>) -> 
     levels
 }
 
+/// One for each bar with a trigger: steps that follow at once stand in one place.
 fn triggers(story: &Story) -> Vec<Trigger> {
-    let starts: Vec<usize> = (0..story.events.len())
-        .filter(|i| matches!(story.events[*i], Event::Trigger { .. }))
-        .collect();
-    let ends = starts.iter().skip(1).copied().chain([story.events.len()]);
-    starts.iter().zip(ends).filter_map(|(from, to)| step(story, &story.events[*from..to])).collect()
+    let by_bar = story.events.chunk_by(|one, next| one.bar() == next.bar());
+    by_bar.filter_map(|events| in_bar(story, events)).collect()
 }
 
-/// One trigger and what follows from it.
-fn step(story: &Story, events: &[Event]) -> Option<Trigger> {
-    let Some(Event::Trigger { bar, mark, .. }) = events.first() else { return None };
+/// What was closed in a bar; `None` where nothing fired.
+fn in_bar(story: &Story, events: &[Event]) -> Option<Trigger> {
+    let (bar, mark) = events.iter().find_map(|event| match *event {
+        Event::Trigger { bar, mark, .. } => Some((bar, mark)),
+        _ => None,
+    })?;
+    let history = story.market.history;
+    let (time, price) = (history.time[bar], history.scale.to_f64(mark));
+    Some(Trigger { time, price, label: what_was_closed(story, events) })
+}
+
+fn what_was_closed(story: &Story, events: &[Event]) -> String {
     let closed = |event: &Event| match *event {
         Event::Fill { quantity, .. } | Event::Takeover { quantity, .. } => quantity.lots(),
         _ => 0,
     };
-    let closed = Quantity::from_lots(events.iter().map(closed).sum());
-    let lives = events.iter().any(|event| matches!(event, Event::Reduced { .. }));
-    let share = closed.lots() as f64 / story.row.position.quantity.lots() as f64;
-    let label = match (lives, closed == story.row.position.quantity) {
-        (_, true) => "closed whole".to_owned(),
-        (true, _) => format!("closed {}", label::percent(share)),
-        (false, _) => format!("closed the last {}", label::percent(share)),
+    let (lots, size) = (events.iter().map(closed).sum(), story.row.position.quantity.lots());
+    let share = label::percent(lots as f64 / size as f64);
+    let ends = story.row.outcome.liquidation.and_then(|end| end.last_bar);
+    let ends = ends.is_some_and(|last| events.iter().any(|e| story.nth(e.bar()) == last));
+    let what = match (lots, ends) {
+        (0, _) => return "nothing was filled".to_owned(),
+        (all, _) if all == size => "closed whole".to_owned(),
+        (_, true) => format!("closed the last {share}"),
+        (_, false) => format!("closed {share}"),
     };
-    let history = story.market.history;
-    Some(Trigger { time: history.time[*bar], price: history.scale.to_f64(*mark), label })
+    match steps(events) {
+        1 => what,
+        many => format!("{what} in {many} steps"),
+    }
+}
+
+/// Steps that closed something: each part that lives on, and the end.
+fn steps(events: &[Event]) -> usize {
+    let triggers = events.split(|event| matches!(event, Event::Trigger { .. })).skip(1);
+    let fills = |event: &Event| matches!(event, Event::Fill { .. } | Event::Takeover { .. });
+    triggers.filter(|step| step.iter().any(fills)).count()
 }
 
 fn caption(story: &Story) -> Caption {
@@ -121,7 +139,7 @@ fn caption(story: &Story) -> Caption {
             row.side,
             history.symbol,
             label::dated_moment(row.entered),
-            sentence::conclusion(story).replacen("It was", "it was", 1).replacen('A', "a", 1)
+            sentence::rough_conclusion(story).replacen("It was", "it was", 1).replacen('A', "a", 1)
         ),
         subtitle: format!(
             "position {} · {} (rules of {}) · {} bars · {mark} · notional {}",

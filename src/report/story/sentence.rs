@@ -5,6 +5,7 @@ use crate::engine::Liquidation;
 use crate::history::rfc3339;
 use crate::money::Cash;
 use crate::report::chart::label;
+use crate::report::sentences::rounded;
 use crate::venue::NegativeBalance;
 
 /// `Position 17: 10x long of 10000 USDT in ETHUSDT, …`.
@@ -26,8 +27,17 @@ pub fn heading(story: &Story) -> String {
     )
 }
 
-/// How it ended.
+/// How it ended, to the last digit.
 pub fn conclusion(story: &Story) -> String {
+    told(story, Cash::to_string)
+}
+
+/// How it ended, in amounts for people.
+pub fn rough_conclusion(story: &Story) -> String {
+    told(story, |amount| rounded(story.rules, *amount))
+}
+
+fn told(story: &Story, write: impl Fn(&Cash) -> String) -> String {
     let Some(end) = story.row.outcome.liquidation else {
         let held = after(story, story.row.horizon_bars);
         return format!("It was never liquidated and still open after {held}.");
@@ -37,7 +47,7 @@ pub fn conclusion(story: &Story) -> String {
         Some(bar) => format!(
             "It was liquidated whole within {} of its opening, in {steps}; {}.",
             after(story, bar),
-            left(story, &end)
+            left(story, &end, write)
         ),
         None => format!(
             "A part of it was closed by force within {} of its opening, in {steps}; the rest was \
@@ -53,7 +63,7 @@ fn after(story: &Story, bars: usize) -> String {
     label::hours(bars as f64 * story.market.history.interval.millis() as f64 / 3.6e6)
 }
 
-fn left(story: &Story, end: &Liquidation) -> String {
+fn left(story: &Story, end: &Liquidation, write: impl Fn(&Cash) -> String) -> String {
     let asset = &story.rules.settlement;
     let settled = &end.settlement;
     if settled.deficit > Cash::ZERO {
@@ -61,10 +71,10 @@ fn left(story: &Story, end: &Liquidation) -> String {
             NegativeBalance::Protected => "and the trader owes nothing",
             NegativeBalance::Owed => "which the trader owes",
         };
-        return format!("it ended {} {asset} below zero, {bearer}", settled.deficit);
+        return format!("it ended {} {asset} below zero, {bearer}", write(&settled.deficit));
     }
     match settled.returned > Cash::ZERO {
-        true => format!("{} {asset} of its margin came back", settled.returned),
+        true => format!("{} {asset} of its margin came back", write(&settled.returned)),
         false => "nothing of its margin came back".to_owned(),
     }
 }

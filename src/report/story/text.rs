@@ -35,9 +35,10 @@ fn row(story: &Story, line: &Line, before: Option<&Line>) -> [String; 7] {
         Some(price) => story.price(price),
         None => "none".to_owned(),
     };
-    let minute = rfc3339(line.time).replace('T', " ");
+    let stamp = rfc3339(line.time).replace('T', " ");
+    let second = stamp.trim_end_matches('Z');
     [
-        once(minute.trim_end_matches('Z').to_owned()),
+        once(second.strip_suffix(":00").unwrap_or(second).to_owned()),
         once(line.bar.to_string()),
         line.event.to_owned(),
         line.text.clone(),
