@@ -3,24 +3,15 @@
 use super::super::market::{self, MINUTE, Ohlc, cash, price, rate};
 use super::{adl, fund, funding_rate};
 use deleverage::engine::{
-<<<<<<< HEAD
-    Cause, Conditions, Exposure, Extent, Fill, ForcedOrder, FundingPerUnit, Holding, Law, Market,
-    Outcome, Position, Progress, Settlement, Stricken, cross_margin, demand, fill, settle,
+    Cause, Conditions, Exposure, Extent, Fill, ForcedOrder, FundingPerUnit, Holding, Law, Leg,
+    Market, Outcome, Position, Progress, Settlement, Stricken, cross_margin, demand, fill, settle,
     simulate,
-=======
-    Exposure, Fill, ForcedOrder, FundingBook, FundingPerUnit, Law, Leg, Outcome, Position,
-    Settlement, fill, settle, simulate,
->>>>>>> main
 };
 use deleverage::history::Funding;
 use deleverage::money::{Cash, Price, PriceScale, Quantity, Rate};
 use deleverage::scenario::{BarPath, DepthCurve, FillBase, Side, Slippage, SlippageModel};
 use deleverage::tally::{Block, Estimate, LogHistogram, estimate};
-<<<<<<< HEAD
-use deleverage::venue::VenueRules;
-=======
-use deleverage::venue::{Contract, Edge, Fees, VenueRules};
->>>>>>> main
+use deleverage::venue::{Contract, VenueRules};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -62,10 +53,6 @@ impl Case {
         Some(self.text(name)).filter(|text| *text != NONE)
     }
 
-<<<<<<< HEAD
-    pub fn side(&self) -> Side {
-        if self.text("side") == "short" { Side::Short } else { Side::Long }
-=======
     pub fn number(&self, name: &str) -> Decimal {
         self.text(name).parse().unwrap()
     }
@@ -85,9 +72,8 @@ impl Case {
         Leg { side: self.side(), contract, entry, quantity: self.number("quantity") }
     }
 
-    fn side(&self) -> Side {
+    pub fn side(&self) -> Side {
         side(self.text("side"))
->>>>>>> main
     }
 
     fn position(&self) -> Position {
@@ -163,14 +149,14 @@ impl Case {
         let mut rest = Some(self.position());
         if let Some(hedge) = self.given("hedge") {
             let words: Vec<&str> = hedge.split(' ').collect();
-            let (own, hedge) = (self.position(), leg(&words));
+            let (own, hedge) = (self.position(), opened(&words));
             let (long, short) = if own.side == Side::Long { (own, hedge) } else { (hedge, own) };
             let netted = law.net(&long, &short);
             (rest, wallet) = (netted.rest, wallet + netted.locked);
         }
         let others: Vec<&str> =
             self.given("others").map_or(vec![], |others| others.split(' ').collect());
-        let holding = |words: &[&str]| Holding { law, position: leg(words), mark: price(words[3]) };
+        let holding = |words: &[&str]| Holding { law, position: opened(words), mark: price(words[3]) };
         let others: Vec<Holding> = others.chunks(4).map(holding).collect();
         let margin = cross_margin(wallet, &others);
         let left = rest.map(|rest| Position { margin, ..rest });
@@ -300,7 +286,7 @@ fn of_money(left: &Settlement, name: &str) -> String {
 }
 
 /// `long 2 100`: side, quantity, entry.
-fn leg(words: &[&str]) -> Position {
+fn opened(words: &[&str]) -> Position {
     Position {
         side: if words[0] == "short" { Side::Short } else { Side::Long },
         quantity: Quantity::parse(words[1]).unwrap(),
