@@ -77,19 +77,27 @@ impl<'a> Law<'a> {
 }
 
 impl Law<'_> {
-    /// Whether all products of this position stay within 128 bits between two prices (with a
-    /// factor of 4 to spare). Positions are checked once, before anything is computed with them.
+    /// Whether all products of this position stay within 128 bits between two prices, and all
+    /// amounts within 64 (with a factor of 4 to spare). Positions are checked once, before anything
+    /// is computed with them.
     pub fn holds(&self, position: &Position, lowest: Price, highest: Price) -> bool {
         let (low, high) = (i128::from(lowest.steps()), i128::from(highest.steps()));
-        let size = position.lots().checked_mul(4 * RATE);
+        let margin = i128::from(position.margin.atoms()).abs() * RATE;
+        let size = position.lots() * RATE;
+        let scale = self.scale.steps_per_unit();
+        let fits = |value: Option<i128>| value.and_then(|value| value.checked_mul(4)).is_some();
         match self.contract {
-            Contract::Linear => size.and_then(|size| size.checked_mul(high)).is_some(),
-            Contract::Inverse => size
-                .and_then(|size| size.checked_mul(self.scale.steps_per_unit()))
-                .map(|size| size / low.max(1))
-                .and_then(|value| value.checked_add(4 * self.fine(position.margin).abs()))
-                .and_then(|value| value.checked_mul(high))
-                .is_some(),
+            Contract::Linear => {
+                let value = size.checked_mul(high);
+                let margin = margin.checked_mul(scale);
+                fits(value.zip(margin).and_then(|(value, margin)| value.checked_add(margin)))
+            }
+            Contract::Inverse => {
+                let value = size.checked_mul(scale).map(|size| size / low.max(1));
+                let coin = value.and_then(|value| value.checked_add(margin));
+                let in_atoms = coin.is_some_and(|coin| coin / RATE < i128::from(i64::MAX) / 4);
+                in_atoms && fits(coin.and_then(|coin| coin.checked_mul(high)))
+            }
         }
     }
 

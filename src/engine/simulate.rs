@@ -98,7 +98,7 @@ impl<'a, J: Journal> Life<'a, J> {
         let demand = demand(&law, rules, at, self.progress());
         let closed = desk.execute(&position, moment, demand, self.journal);
         if closed.quantity == Quantity::ZERO {
-            return Some(Cursor::Before { bar: trigger.bar + 1 });
+            return Some(self.search.next_waypoint(cursor));
         }
         self.book(&law, &closed, trigger);
         if closed.quantity < position.quantity {

@@ -58,7 +58,7 @@ fn announced(rule: &Volatility, history: &History) -> Vec<(usize, usize)> {
 /// Quarters above 1 that each bar announces at its close.
 fn levels(rule: &Volatility, mark: &Bars, window: usize) -> Vec<usize> {
     let closes: Vec<f64> = mark.close.iter().map(|price| price.steps() as f64).collect();
-    let squares: Vec<f64> = closes.windows(2).map(|pair| log_return(pair).powi(2)).collect();
+    let squares: Vec<f64> = closes.windows(2).map(squared_return).collect();
     let level = |bar: usize| {
         let Some(first) = bar.checked_sub(window) else { return 0 };
         let sigma = squares[first..bar].iter().sum::<f64>().sqrt();
@@ -70,8 +70,9 @@ fn levels(rule: &Volatility, mark: &Bars, window: usize) -> Vec<usize> {
     (0..closes.len()).map(level).collect()
 }
 
-fn log_return(pair: &[f64]) -> f64 {
-    libm::log(pair[1] / pair[0])
+fn squared_return(pair: &[f64]) -> f64 {
+    let log = libm::log(pair[1] / pair[0]);
+    log * log
 }
 
 /// The tiers with every rate multiplied by `1 + level / 4`, rounded up and below 1; marginal

@@ -228,6 +228,19 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Where the path turns next: the end of the leg, after the close the next open.
+    pub fn next_waypoint(&self, cursor: Cursor) -> Cursor {
+        let Cursor::At { point, leg } = cursor else { return cursor };
+        let (mark, last) = self.waypoints(point.bar);
+        match (mark.get(leg), last.get(leg)) {
+            (Some(mark), Some(last)) => {
+                let point = Trigger { bar: point.bar, mark: *mark, last: *last };
+                Cursor::At { point, leg: leg + 1 }
+            }
+            _ => Cursor::Before { bar: point.bar + 1 },
+        }
+    }
+
     fn open_of(&self, bar: usize) -> Trigger {
         let (mark, trade) = (&self.market.history.mark, &self.market.history.trade);
         Trigger { bar, mark: mark.open[bar], last: trade.open[bar] }

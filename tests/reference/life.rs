@@ -16,6 +16,14 @@ use deleverage::venue::{FundingPays, VolatilityScope};
 /// Where the mark stands, and the last price with it.
 type Point = (Exact, Exact);
 
+/// A bar and the number of a waypoint in it: 0 is the open, 3 the close.
+type Place = (usize, usize);
+
+/// The waypoint after one.
+const fn after((bar, waypoint): Place) -> Place {
+    if waypoint == 3 { (bar + 1, 0) } else { (bar, waypoint + 1) }
+}
+
 /// A position while it lives.
 pub struct Life<'a> {
     world: &'a World<'a>,
@@ -30,8 +38,8 @@ pub struct Life<'a> {
     due: Exact,
     funding: Exact,
     worst: Option<Exact>,
-    /// First bar whose open is looked at again.
-    looks_from: usize,
+    /// Nothing is looked at before this waypoint of this bar.
+    looks_from: Place,
     steps: Vec<Step>,
     first_step: Option<(usize, Point, Cause)>,
     last_bar: Option<usize>,
@@ -51,7 +59,7 @@ impl<'a> Life<'a> {
             due: Exact::ZERO,
             funding: Exact::ZERO,
             worst: None,
-            looks_from: ask.first,
+            looks_from: (ask.first, 0),
             steps: Vec::new(),
             first_step: None,
             last_bar: None,
@@ -102,10 +110,14 @@ impl<'a> Life<'a> {
         let history = self.world.history;
         let marks = self.waypoints(&history.mark, bar);
         let trades = self.waypoints(&history.trade, bar);
-        self.look_at(bar, (marks[0], trades[0]));
-        for leg in 0..3 {
-            let ends = [(marks[leg], trades[leg]), (marks[leg + 1], trades[leg + 1])];
-            self.slide(bar, ends);
+        self.look_at((bar, 0), (marks[0], trades[0]));
+        for leg in 1..4 {
+            let ends = [(marks[leg - 1], trades[leg - 1]), (marks[leg], trades[leg])];
+            let is_watched = (bar, leg - 1) >= self.looks_from;
+            self.slide((bar, leg), ends, is_watched);
+            if self.looks_from == (bar, leg) {
+                self.look_at((bar, leg), ends[1]);
+            }
         }
     }
 
@@ -118,23 +130,23 @@ impl<'a> Life<'a> {
         [bars.open[bar], first, second, bars.close[bar]].map(price)
     }
 
-    /// One look at a point, and again as long as a part is left and nothing cools down.
-    fn look_at(&mut self, bar: usize, point: Point) {
+    /// One look at a waypoint, and again as long as a part is left and nothing has to wait.
+    fn look_at(&mut self, place: Place, point: Point) {
         while let Some(holding) = self.holding {
             self.sees(point.0);
-            if bar < self.looks_from || !self.terms.is_liquidatable(&holding, point.0) {
+            if place < self.looks_from || !self.terms.is_liquidatable(&holding, point.0) {
                 return;
             }
-            self.act(bar, holding, point);
+            self.act(place.0, after(place), holding, point);
         }
     }
 
-    /// One leg of the mark's path.
-    fn slide(&mut self, bar: usize, [from, to]: [Point; 2]) {
+    /// One leg of the mark's path, which ends at a waypoint.
+    fn slide(&mut self, end: Place, [from, to]: [Point; 2], mut is_watched: bool) {
         let mut at = from.0;
         while let Some(holding) = self.holding {
             let is_adverse = holding.sign() * (to.0 - from.0) <= Exact::ZERO;
-            let fatal = match is_adverse && bar >= self.looks_from {
+            let fatal = match is_adverse && is_watched {
                 true => holding.first_fatal(&self.terms, at, to.0),
                 false => None,
             };
@@ -144,12 +156,14 @@ impl<'a> Life<'a> {
             };
             at = mark;
             self.sees(mark);
-            self.act(bar, holding, (mark, last_at(&holding, [from, to], mark)));
+            let next = if mark == to.0 { after(end) } else { end };
+            self.act(end.0, next, holding, (mark, last_at(&holding, [from, to], mark)));
+            is_watched = self.looks_from < next;
         }
     }
 
     /// LIQ-001, LIQ-002, LIQ-011.
-    fn act(&mut self, bar: usize, holding: Holding, point: Point) {
+    fn act(&mut self, bar: usize, next: Place, holding: Holding, point: Point) {
         let base = if self.world.slippage.base == FillBase::Last { point.1 } else { point.0 };
         let look = Look {
             rules: self.world.rules,
@@ -160,7 +174,7 @@ impl<'a> Life<'a> {
             before: Before { steps: self.steps.len() as u32, first_size: self.entered.size },
         };
         let Some(Stepped { step, rest, is_short }) = look.act(&holding) else {
-            self.looks_from = bar + 1;
+            self.looks_from = next;
             return;
         };
         self.funding = self.funding + self.paid_on(step.size);
@@ -172,7 +186,11 @@ impl<'a> Life<'a> {
         self.holding = rest;
         let interval = self.world.history.interval.millis();
         let cooldown = cooldown(&self.world.rules.close_out, interval);
-        self.looks_from = bar + cooldown.max(usize::from(is_short));
+        if cooldown > 0 {
+            self.looks_from = (bar + cooldown, 0);
+        } else if is_short {
+            self.looks_from = next;
+        }
     }
 
     /// VOL-006.

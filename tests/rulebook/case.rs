@@ -156,7 +156,8 @@ impl Case {
         }
         let others: Vec<&str> =
             self.given("others").map_or(vec![], |others| others.split(' ').collect());
-        let holding = |words: &[&str]| Holding { law, position: opened(words), mark: price(words[3]) };
+        let holding =
+            |words: &[&str]| Holding { law, position: opened(words), mark: price(words[3]) };
         let others: Vec<Holding> = others.chunks(4).map(holding).collect();
         let margin = cross_margin(wallet, &others);
         let left = rest.map(|rest| Position { margin, ..rest });
