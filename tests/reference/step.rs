@@ -160,7 +160,10 @@ impl Look<'_> {
         };
         let is_under_water = holding.sign() * (self.base - bankruptcy) < Exact::ZERO;
         let price = if is_under_water { self.base } else { bankruptcy };
-        average(holding, [(got.size, got.price), (rest, price)])
+        if got.size.is_zero() {
+            return price;
+        }
+        average(holding, [(got.size, got.price), (rest, price)].into_iter())
     }
 
     /// What is left of the margin after a part was closed at a price, before the fee: CLO-003,
@@ -203,28 +206,28 @@ impl Look<'_> {
     }
 }
 
-/// CLO-002: of two parts at two prices.
-fn average(holding: &Holding, [(k, p), (l, x)]: [(Exact, Exact); 2]) -> Exact {
-    match holding.contract {
-        Contract::Linear => holding.against(k * p + l * x, k + l),
-        Contract::Inverse => holding.against((k + l) * p * x, k * x + l * p),
+/// CLO-016: of all steps.
+pub fn average_of(holding: &Holding, steps: &[Step]) -> Exact {
+    match steps {
+        [only] => only.fill,
+        _ => average(holding, steps.iter().map(|step| (step.size, step.fill))),
     }
 }
 
-/// CLO-016: of all steps.
-pub fn average_of(holding: &Holding, steps: &[Step]) -> Exact {
-    let sum = |part: &dyn Fn(&Step) -> Exact| {
-        steps.iter().fold(Exact::ZERO, |sum, step| sum + part(step))
+/// CLO-002, CLO-016: of parts at prices. What a part of an inverse contract is worth is rounded
+/// such that the price is worse.
+fn average(holding: &Holding, parts: impl Iterator<Item = (Exact, Exact)>) -> Exact {
+    let worth = |size: Exact, price: Exact| match (holding.contract, holding.side) {
+        (Contract::Linear, _) => size * price,
+        (Contract::Inverse, Side::Long) => size.over_up(price, VALUE),
+        (Contract::Inverse, Side::Short) => size.over(price, VALUE),
     };
-    let size = sum(&|step| step.size);
-    match (steps, holding.contract, holding.side) {
-        ([only], ..) => only.fill,
-        (_, Contract::Linear, _) => holding.against(sum(&|step| step.size * step.fill), size),
-        (_, Contract::Inverse, Side::Long) => {
-            holding.against(size, sum(&|step| step.size.over_up(step.fill, VALUE)))
-        }
-        (_, Contract::Inverse, Side::Short) => {
-            holding.against(size, sum(&|step| step.size.over(step.fill, VALUE)))
-        }
+    let (mut size, mut value) = (Exact::ZERO, Exact::ZERO);
+    for (part, price) in parts {
+        (size, value) = (size + part, value + worth(part, price));
+    }
+    match holding.contract {
+        Contract::Linear => holding.against(value, size),
+        Contract::Inverse => holding.against(size, value),
     }
 }
