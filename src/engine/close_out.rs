@@ -50,6 +50,8 @@ pub struct Moment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closed {
     pub quantity: Quantity,
+    /// What the order asked for and did not get.
+    pub unfilled: Quantity,
     /// Average over the book's part and what was taken over.
     pub price: Price,
     pub slippage: Cash,
@@ -89,7 +91,7 @@ impl Desk<'_> {
         if demand.extent == Extent::Backstop {
             let (quantity, price) = (wanted, moment.mark);
             journal.note(Event::Takeover { bar, quantity, price, rule: demand.rule });
-            return Closed { quantity, price, slippage: Cash::ZERO };
+            return Closed { quantity, unfilled: Quantity::ZERO, price, slippage: Cash::ZERO };
         }
         let book = self.book(position.side, wanted, moment.base, limit);
         let killed = book.quantity < wanted && matches!(demand.extent, Extent::FillOrKill(_));
@@ -112,12 +114,13 @@ impl Desk<'_> {
         };
         let rest = Quantity::from_lots(whole.lots() - book.quantity.lots());
         if rest == Quantity::ZERO {
-            return Closed { quantity: book.quantity, price: book.price, slippage };
+            let unfilled = Quantity::from_lots(wanted.lots() - book.quantity.lots());
+            return Closed { quantity: book.quantity, unfilled, price: book.price, slippage };
         }
         let price = self.takeover_price(position, moment, book);
         journal.note(Event::Takeover { bar, quantity: rest, price, rule: "CLO-002" });
         let average = self.average(position.side, book, Fill { quantity: rest, price });
-        Closed { quantity: whole, price: average, slippage }
+        Closed { quantity: whole, unfilled: Quantity::ZERO, price: average, slippage }
     }
 
     /// The end of a position that is closed whole: equity at the fill, fee, residual, deficit.
@@ -225,6 +228,9 @@ impl Desk<'_> {
 
     /// Average price of two fills by value, rounded against the position.
     fn average(&self, side: Side, one: Fill, other: Fill) -> Price {
+        if one.quantity == Quantity::ZERO {
+            return other.price;
+        }
         let lots = i128::from(one.quantity.lots() + other.quantity.lots());
         let round = against(side);
         let steps = match self.law.contract {

@@ -163,10 +163,15 @@ impl Law<'_> {
 
     /// What funding took from the equity; an inverse contract's is rounded up.
     pub(super) fn funding_fine(&self, position: &Position, paid: FundingPerUnit) -> i128 {
-        let cost = position.side.sign() * position.lots() * paid.steps();
+        let size = position.side.sign() * position.lots();
         match self.contract {
-            Contract::Linear => cost,
-            Contract::Inverse => Round::Ceil.div(cost, FundingPerUnit::INVERSE_PER_FINE),
+            Contract::Linear => size * paid.steps(),
+            Contract::Inverse => {
+                // In two parts, because the product itself may not fit.
+                let whole = paid.steps().div_euclid(FundingPerUnit::INVERSE_PER_FINE);
+                let rest = paid.steps().rem_euclid(FundingPerUnit::INVERSE_PER_FINE);
+                size * whole + Round::Ceil.div(size * rest, FundingPerUnit::INVERSE_PER_FINE)
+            }
         }
     }
 

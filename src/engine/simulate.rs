@@ -98,13 +98,13 @@ impl<'a, J: Journal> Life<'a, J> {
         let demand = demand(&law, rules, at, self.progress());
         let closed = desk.execute(&position, moment, demand, self.journal);
         if closed.quantity == Quantity::ZERO {
-            return Some(self.search.next_waypoint(cursor));
+            return Some(self.goes_on(cursor, &closed));
         }
         self.book(&law, &closed, trigger);
         if closed.quantity < position.quantity {
             let (rest, fee) = desk.reduce(&position, paid, closed);
             self.reduced(&law, (rest, fee), moment);
-            return Some(self.goes_on(cursor));
+            return Some(self.goes_on(cursor, &closed));
         }
         let end = match demand.extent {
             Extent::Backstop => desk.backstopped(&position, moment),
@@ -201,15 +201,15 @@ impl<'a, J: Journal> Life<'a, J> {
         self.note_amount(|amount| Event::Deficit { bar, amount }, end.deficit);
     }
 
-    /// The next look: after the cooldown, or here.
-    fn goes_on(&self, here: Cursor) -> Cursor {
+    /// The next look: after the cooldown; without one here, or where the path turns next if the
+    /// order was not filled whole, because the book is not full again at the same moment.
+    fn goes_on(&self, here: Cursor, closed: &Closed) -> Cursor {
         let Cursor::At { point, .. } = here else { return here };
-        let bars = match cooldown(self.scene.rules.close_out) {
-            Some(wait) => in_bars(wait, self.scene.market.history.interval),
-            None => 0,
-        };
-        match bars {
-            0 => here,
+        let wait = cooldown(self.scene.rules.close_out)
+            .map_or(0, |wait| in_bars(wait, self.scene.market.history.interval));
+        match wait {
+            0 if closed.unfilled == Quantity::ZERO => here,
+            0 => self.search.next_waypoint(here),
             bars => Cursor::Before { bar: point.bar + bars },
         }
     }

@@ -34,15 +34,16 @@ pub struct ForcedOrder {
 /// Executes an order against the book.
 pub fn fill(law: &Law, model: &SlippageModel, order: ForcedOrder) -> Fill {
     let ForcedOrder { side, quantity, base, limit } = order;
-    let Some(allowed) = allowed(order) else {
-        return Fill { quantity: Quantity::ZERO, price: base };
-    };
+    let nothing = Fill { quantity: Quantity::ZERO, price: base };
+    let Some(allowed) = allowed(order) else { return nothing };
     match model {
         SlippageModel::None => Fill { quantity, price: base },
         SlippageModel::Fixed(rate) => {
             let price = displaced(side, base, *rate);
-            let within = limit.is_none_or(|limit| !beyond(side, price, limit));
-            Fill { quantity: if within { quantity } else { Quantity::ZERO }, price }
+            match limit.is_none_or(|limit| !beyond(side, price, limit)) {
+                true => Fill { quantity, price },
+                false => nothing,
+            }
         }
         SlippageModel::Depth(curve) => {
             let (share, cost) = sweep(curve, notional(law, quantity, base), allowed);

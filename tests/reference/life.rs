@@ -173,10 +173,14 @@ impl<'a> Life<'a> {
             base,
             before: Before { steps: self.steps.len() as u32, first_size: self.entered.size },
         };
+        let interval = self.world.history.interval.millis();
+        let waits = cooldown(&self.world.rules.close_out, interval);
+        let cooled = if waits > 0 { (bar + waits, 0) } else { (bar, 0) };
         let Some(Stepped { step, rest, is_short }) = look.act(&holding) else {
-            self.looks_from = next;
+            self.looks_from = next.max(cooled);
             return;
         };
+        self.looks_from = if is_short { next.max(cooled) } else { cooled };
         self.funding = self.funding + self.paid_on(step.size);
         if self.first_step.is_none() {
             self.first_step = Some((bar, point, self.cause(&holding, point.0)));
@@ -184,13 +188,6 @@ impl<'a> Life<'a> {
         self.steps.push(step);
         self.last_bar = rest.is_none().then_some(bar);
         self.holding = rest;
-        let interval = self.world.history.interval.millis();
-        let cooldown = cooldown(&self.world.rules.close_out, interval);
-        if cooldown > 0 {
-            self.looks_from = (bar + cooldown, 0);
-        } else if is_short {
-            self.looks_from = next;
-        }
     }
 
     /// VOL-006.
