@@ -28,7 +28,7 @@ impl Case {
             return found;
         }
         let has = |column: &str| self.0.contains_key(column);
-        if has("wallet") {
+        if has("hedge") {
             self.of_account(name)
         } else if has("bars") {
             self.of_life(name)
@@ -132,7 +132,7 @@ impl Case {
                 Cause::RaisedMargin => "raised-margin".to_owned(),
             }),
             "steps" => end.map_or(0, |end| end.steps).to_string(),
-            "closed" => end.map_or(Quantity::ZERO, |end| end.closed).to_string(),
+            "size closed" => end.map_or(Quantity::ZERO, |end| end.closed).to_string(),
             "ends in bar" => {
                 let last = end.and_then(|end| end.last_bar);
                 last.map_or("never".into(), |bar| bar.to_string())
