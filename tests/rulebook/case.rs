@@ -8,7 +8,7 @@ use deleverage::engine::{
     simulate,
 };
 use deleverage::history::Funding;
-use deleverage::money::{Cash, Price, PriceScale, Quantity, Rate};
+use deleverage::money::{Cash, Price, PriceScale, Quantity};
 use deleverage::scenario::{BarPath, DepthCurve, FillBase, Side, Slippage, SlippageModel};
 use deleverage::tally::{Block, Estimate, LogHistogram, estimate};
 use deleverage::venue::{Contract, VenueRules};
