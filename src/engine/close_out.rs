@@ -27,6 +27,15 @@ pub struct Settlement {
     pub deficit: Cash,
 }
 
+impl Settlement {
+    /// Nothing closed yet.
+    pub(super) const fn open(mark: Price) -> Self {
+        let zero = Cash::ZERO;
+        let (slippage, fee, kept, returned, deficit) = (zero, zero, zero, zero, zero);
+        Self { fill: mark, slippage, fee, kept, returned, deficit }
+    }
+}
+
 /// What a forced order meets: the law in force, the venue, the book.
 #[derive(Debug, Clone, Copy)]
 pub struct Desk<'a> {
@@ -135,17 +144,15 @@ impl Desk<'_> {
             }
         };
         let returned = left - fee - kept;
-        let (slippage, deficit) = (Cash::ZERO, equity.loss());
-        Settlement { fill: price, slippage, fee, kept, returned, deficit }
+        Settlement { fee, kept, returned, deficit: equity.loss(), ..Settlement::open(price) }
     }
 
     /// The end of a position that went to the vault with all of its margin.
     pub fn backstopped(&self, position: &Position, moment: Moment) -> Settlement {
-        let fill = moment.mark;
-        let equity = self.law.cash_floor(self.law.equity(position, moment.paid, fill));
-        let zero = Cash::ZERO;
+        let equity = self.law.equity(position, moment.paid, moment.mark);
+        let equity = self.law.cash_floor(equity);
         let (kept, deficit) = (equity.gain(), equity.loss());
-        Settlement { fill, slippage: zero, fee: zero, kept, returned: zero, deficit }
+        Settlement { kept, deficit, ..Settlement::open(moment.mark) }
     }
 
     /// What is left of a position after a part was closed, and the fee of the part.

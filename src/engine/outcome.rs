@@ -32,6 +32,13 @@ pub struct Liquidation {
 }
 
 impl Liquidation {
+    /// Before its first step.
+    pub(super) const fn begun(trigger: Trigger, cause: Cause, first_bar: usize) -> Self {
+        let (steps, closed) = (0, Quantity::ZERO);
+        let settlement = Settlement::open(trigger.mark);
+        Self { trigger, cause, first_bar, last_bar: None, steps, closed, settlement }
+    }
+
     /// Whether nothing of the position was left.
     pub fn is_full(&self) -> bool {
         self.last_bar.is_some()

@@ -124,29 +124,11 @@ impl<'a, J: Journal> Life<'a, J> {
     /// Adds a step to the liquidation, and its part of the funding.
     fn book(&mut self, law: &Law, closed: &Closed, trigger: Trigger) {
         let first_bar = trigger.bar - self.search.first() + 1;
-        let cause = match self.liquidation {
-            Some(before) => before.cause,
-            None => self.cause(law, trigger),
+        let all = match self.liquidation {
+            Some(before) => before,
+            None => Liquidation::begun(trigger, self.cause(law, trigger), first_bar),
         };
-        let none = Settlement {
-            fill: trigger.mark,
-            slippage: Cash::ZERO,
-            fee: Cash::ZERO,
-            kept: Cash::ZERO,
-            returned: Cash::ZERO,
-            deficit: Cash::ZERO,
-        };
-        let (steps, closed_before) = (0, Quantity::ZERO);
-        let begun = Liquidation {
-            trigger,
-            cause,
-            first_bar,
-            last_bar: None,
-            steps,
-            closed: closed_before,
-            settlement: none,
-        };
-        let all = self.liquidation.get_or_insert(begun);
+        let all = self.liquidation.insert(all);
         all.steps += 1;
         all.closed = Quantity::from_lots(all.closed.lots() + closed.quantity.lots());
         all.settlement.slippage = all.settlement.slippage + closed.slippage;

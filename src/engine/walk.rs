@@ -232,6 +232,7 @@ impl<'a> Search<'a> {
     pub fn next_waypoint(&self, cursor: Cursor) -> Cursor {
         let Cursor::At { point, leg } = cursor else { return cursor };
         let (mark, last) = self.waypoints(point.bar);
+        let leg = leg + usize::from(mark.get(leg) == Some(&point.mark));
         match (mark.get(leg), last.get(leg)) {
             (Some(mark), Some(last)) => {
                 let point = Trigger { bar: point.bar, mark: *mark, last: *last };

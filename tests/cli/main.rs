@@ -7,6 +7,7 @@ mod explain;
 mod interrupt;
 mod outcomes;
 mod position;
+mod raised;
 mod reproduce;
 mod scenarios;
 mod schema;
