@@ -110,13 +110,18 @@ impl<'a> Life<'a> {
         let history = self.world.history;
         let marks = self.waypoints(&history.mark, bar);
         let trades = self.waypoints(&history.trade, bar);
-        self.look_at((bar, 0), (marks[0], trades[0]));
+        // From a waypoint to the next; where the mark does not move to it, to the one after it.
+        let beyond = |waypoint: usize| match waypoint < 3 && marks[waypoint + 1] == marks[waypoint] {
+            true => after(after((bar, waypoint))),
+            false => after((bar, waypoint)),
+        };
+        self.look_at((bar, 0), beyond(0), (marks[0], trades[0]));
         for leg in 1..4 {
             let ends = [(marks[leg - 1], trades[leg - 1]), (marks[leg], trades[leg])];
             let is_watched = (bar, leg - 1) >= self.looks_from;
             self.slide((bar, leg), ends, is_watched);
             if self.looks_from == (bar, leg) {
-                self.look_at((bar, leg), ends[1]);
+                self.look_at((bar, leg), beyond(leg), ends[1]);
             }
         }
     }
@@ -131,13 +136,13 @@ impl<'a> Life<'a> {
     }
 
     /// One look at a waypoint, and again as long as a part is left and nothing has to wait.
-    fn look_at(&mut self, place: Place, point: Point) {
+    fn look_at(&mut self, place: Place, next: Place, point: Point) {
         while let Some(holding) = self.holding {
             self.sees(point.0);
             if place < self.looks_from || !self.terms.is_liquidatable(&holding, point.0) {
                 return;
             }
-            self.act(place.0, after(place), holding, point);
+            self.act(place.0, next, holding, point);
         }
     }
 
