@@ -17,3 +17,6 @@ month:
 # One parser for a minute: `just fuzz venue`.
 fuzz TARGET:
     cargo +nightly fuzz run {{ TARGET }} -- -max_total_time=60
+# Both engines on 100,000 random positions of every venue, mode and side, and of random venues.
+differential:
+    cargo test --test differential -- --ignored --nocapture

@@ -248,6 +248,7 @@ fn a_fee_inside_the_trigger_and_what_replaces_it() {
     holds(&position(swap), &[("liquidation_price", 8.0 / (1.0 - 0.0105))]);
 }
 
+/// MRG-024.
 #[test]
 fn open_interest_raises_the_initial_margin_alone() {
     let market = "--venue dydx-v4 --symbol DOGE-USD --date 2024-07-01 --side long --entry 0.1 \

@@ -3,14 +3,15 @@
 use super::super::market::{self, MINUTE, Ohlc, cash, price, rate};
 use super::{adl, fund, funding_rate};
 use deleverage::engine::{
-    Exposure, Fill, ForcedOrder, FundingBook, FundingPerUnit, Law, Leg, Outcome, Position,
-    Settlement, fill, settle, simulate,
+    Cause, Conditions, Exposure, Extent, Fill, ForcedOrder, FundingPerUnit, Holding, Law, Leg,
+    Market, Outcome, Position, Progress, Settlement, Stricken, cross_margin, demand, fill, settle,
+    simulate,
 };
 use deleverage::history::Funding;
-use deleverage::money::{Cash, Price, PriceScale, Quantity, Rate};
+use deleverage::money::{Cash, Price, PriceScale, Quantity};
 use deleverage::scenario::{BarPath, DepthCurve, FillBase, Side, Slippage, SlippageModel};
 use deleverage::tally::{Block, Estimate, LogHistogram, estimate};
-use deleverage::venue::{Contract, Edge, Fees, VenueRules};
+use deleverage::venue::{Contract, VenueRules};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -27,7 +28,9 @@ impl Case {
             return found;
         }
         let has = |column: &str| self.0.contains_key(column);
-        if has("bars") {
+        if has("hedge") {
+            self.of_account(name)
+        } else if has("bars") {
             self.of_life(name)
         } else if has("blocks") {
             self.of_estimate(name)
@@ -69,16 +72,16 @@ impl Case {
         Leg { side: self.side(), contract, entry, quantity: self.number("quantity") }
     }
 
-    fn side(&self) -> Side {
+    pub fn side(&self) -> Side {
         side(self.text("side"))
     }
 
     fn position(&self) -> Position {
         if let (Some(notional), Some(turns)) = (self.given("notional"), self.given("leverage")) {
             let (entry, turns) = (price(self.text("entry")), market::leverage(turns));
-            let opened =
-                Position::open(self.side(), cash(notional), entry, turns, PriceScale::USUAL);
-            return opened.unwrap();
+            let rules = self.rules();
+            let law = market::law(&rules, PriceScale::USUAL);
+            return law.open(self.side(), cash(notional), entry, turns).unwrap();
         }
         Position {
             side: self.side(),
@@ -86,22 +89,6 @@ impl Case {
             entry: price(self.given("entry").unwrap_or("100")),
             margin: cash(self.given("margin").unwrap_or("0")),
         }
-    }
-
-    /// `0:0.4% 50000:0.5%` under a liquidation fee.
-    fn rules(&self) -> VenueRules {
-        let rows: Vec<_> = self.given("tiers").unwrap_or("0:0.5%").split(' ').collect();
-        let row = |text: &&str| {
-            let (floor, maintenance) = text.split_once(':').unwrap();
-            (cash(floor), rate(maintenance))
-        };
-        let rows: Vec<_> = rows.iter().map(row).collect();
-        let edge = match self.text("edge") {
-            "equity < maintenance" => Edge::Below,
-            _ => Edge::AtOrBelow,
-        };
-        let liquidation = self.given("fee").map_or(Rate::ZERO, rate);
-        market::rules(market::tiers(&rows), edge, Fees { taker: Rate::ZERO, liquidation })
     }
 
     /// `0.1% of 60000`: one settlement.
@@ -126,6 +113,7 @@ impl Case {
             "held exactly" => answer(law.holds(&position, mark, mark)),
             "liquidation price" => shown(law.liquidation_price(&position, paid)),
             "bankruptcy price" => shown(law.bankruptcy_price(&position, paid)),
+            "to close" => to_close(&law, &rules, &position, mark),
             _ => panic!("no such result: {name}"),
         }
     }
@@ -139,6 +127,46 @@ impl Case {
             "last" => shown(end.map(|end| end.trigger.last)),
             "excursion" => outcome.mae.to_string(),
             "funding" => outcome.funding.to_string(),
+            "cause" => end.map_or(NONE.into(), |end| match end.cause {
+                Cause::Price => "price".to_owned(),
+                Cause::RaisedMargin => "raised-margin".to_owned(),
+            }),
+            "steps" => end.map_or(0, |end| end.steps).to_string(),
+            "size closed" => end.map_or(Quantity::ZERO, |end| end.closed).to_string(),
+            "ends in bar" => {
+                let last = end.and_then(|end| end.last_bar);
+                last.map_or("never".into(), |bar| bar.to_string())
+            }
+            _ => of_money(&end.unwrap().settlement, name),
+        }
+    }
+
+    /// What an account leaves of a position, and what it has for it.
+    fn of_account(&self, name: &str) -> String {
+        let rules = self.rules();
+        let law = market::law(&rules, PriceScale::USUAL);
+        let mut wallet = cash(self.text("wallet"));
+        let mut rest = Some(self.position());
+        if let Some(hedge) = self.given("hedge") {
+            let words: Vec<&str> = hedge.split(' ').collect();
+            let (own, hedge) = (self.position(), opened(&words));
+            let (long, short) = if own.side == Side::Long { (own, hedge) } else { (hedge, own) };
+            let netted = law.net(&long, &short);
+            (rest, wallet) = (netted.rest, wallet + netted.locked);
+        }
+        let others: Vec<&str> =
+            self.given("others").map_or(vec![], |others| others.split(' ').collect());
+        let holding =
+            |words: &[&str]| Holding { law, position: opened(words), mark: price(words[3]) };
+        let others: Vec<Holding> = others.chunks(4).map(holding).collect();
+        let margin = cross_margin(wallet, &others);
+        let left = rest.map(|rest| Position { margin, ..rest });
+        match name {
+            "quantity left" => left.map_or(Quantity::ZERO, |left| left.quantity).to_string(),
+            "margin" => margin.to_string(),
+            "liquidation price" => {
+                shown(left.and_then(|left| law.liquidation_price(&left, FundingPerUnit::NONE)))
+            }
             _ => panic!("no such result: {name}"),
         }
     }
@@ -149,8 +177,10 @@ impl Case {
         let trades = self.given("trades").map_or_else(|| marks.clone(), ohlc);
         let time = market::minutes(marks.len());
         let history = market::history(time, &trades, &marks, self.settlements());
-        let (rules, funding) = (self.rules(), FundingBook::of(&history));
+        let rules = self.rules();
+        let Conditions { funding, raised } = Conditions::under(&rules, &history);
         let market = market::market(&history, &funding, &rules, self.path());
+        let market = Market { raised: raised.as_ref(), ..market };
         let position = Position { entry: history.trade.open[0], ..self.position() };
         let slippage = Slippage { model: SlippageModel::None, base: FillBase::Last };
         let exposure = Exposure { first: 0, bars: history.len() };
@@ -216,14 +246,7 @@ impl Case {
         let slippage = Slippage { model: self.model(), base: FillBase::Last };
         let at = (base, FundingPerUnit::NONE);
         let left: Settlement = settle(&law, &rules, &slippage, &self.position(), at);
-        match name {
-            "fill" => shown(Some(left.fill)),
-            "slippage" => left.slippage.to_string(),
-            "fee taken" => left.fee.to_string(),
-            "returned" => left.returned.to_string(),
-            "deficit" => left.deficit.to_string(),
-            _ => panic!("no such result: {name}"),
-        }
+        of_money(&left, name)
     }
 
     fn of_estimate(&self, name: &str) -> String {
@@ -248,6 +271,40 @@ impl Case {
         let mut histogram = LogHistogram::default();
         whole(self.text("values")).into_iter().for_each(|value| histogram.add(value));
         histogram.quantile(self.text("at").parse().unwrap()).unwrap()
+    }
+}
+
+fn of_money(left: &Settlement, name: &str) -> String {
+    match name {
+        "fill" => shown(Some(left.fill)),
+        "slippage" => left.slippage.to_string(),
+        "fee taken" => left.fee.to_string(),
+        "kept" => left.kept.to_string(),
+        "returned" => left.returned.to_string(),
+        "deficit" => left.deficit.to_string(),
+        _ => panic!("no such result: {name}"),
+    }
+}
+
+/// `long 2 100`: side, quantity, entry.
+fn opened(words: &[&str]) -> Position {
+    Position {
+        side: if words[0] == "short" { Side::Short } else { Side::Long },
+        quantity: Quantity::parse(words[1]).unwrap(),
+        entry: price(words[2]),
+        margin: cash("0"),
+    }
+}
+
+/// What the procedure asks for at a first trigger.
+fn to_close(law: &Law, rules: &VenueRules, position: &Position, mark: Price) -> String {
+    let at = Stricken { position, paid: FundingPerUnit::NONE, mark };
+    let progress = Progress { first_size: position.quantity, steps: 0 };
+    match demand(law, rules, at, progress).extent {
+        Extent::Whole => position.quantity.to_string(),
+        Extent::Takeover => "all, without an order".to_owned(),
+        Extent::Backstop => "all, into the vault".to_owned(),
+        Extent::Part(size) | Extent::FillOrKill(size) => size.to_string(),
     }
 }
 

@@ -5,6 +5,7 @@ mod adl;
 mod case;
 mod fund;
 mod funding_rate;
+mod venue;
 
 pub use case::Case;
 use rust_decimal::Decimal;
