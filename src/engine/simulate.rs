@@ -134,6 +134,8 @@ impl<'a, J: Journal> Life<'a, J> {
         all.steps += 1;
         all.closed = Quantity::from_lots(all.closed.lots() + closed.quantity.lots());
         all.settlement.slippage = all.settlement.slippage + closed.slippage;
+        // Of one step; of several the average is found at the end.
+        all.settlement.fill = closed.price;
         let part = Position { quantity: closed.quantity, ..self.position };
         let due = self.due(trigger.bar);
         self.funding = self.funding + law.funding(&part, due);
@@ -250,7 +252,7 @@ impl<'a, J: Journal> Life<'a, J> {
             self.tell_funding(last_bar);
             self.funding = self.funding + law.funding(&self.position, self.due(last_bar));
         }
-        if let Some(all) = &mut self.liquidation {
+        if let Some(all) = self.liquidation.as_mut().filter(|all| all.steps > 1) {
             all.settlement.fill = average(&law, opened.side, all.closed, self.closed_value)
                 .unwrap_or(all.settlement.fill);
         }
