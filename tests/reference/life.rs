@@ -111,7 +111,8 @@ impl<'a> Life<'a> {
         let marks = self.waypoints(&history.mark, bar);
         let trades = self.waypoints(&history.trade, bar);
         // From a waypoint to the next; where the mark does not move to it, to the one after it.
-        let beyond = |waypoint: usize| match waypoint < 3 && marks[waypoint + 1] == marks[waypoint] {
+        let beyond = |waypoint: usize| match waypoint < 3 && marks[waypoint + 1] == marks[waypoint]
+        {
             true => after(after((bar, waypoint))),
             false => after((bar, waypoint)),
         };
