@@ -59,7 +59,7 @@ impl Look<'_> {
         if let Residual::Backstop { below } = self.rules.residual
             && equity < (rate(below) * due).ceil(GRID)
         {
-            let step = self.to_the_vault(holding);
+            let step = self.handed_over(holding);
             return Some(Stepped { step, rest: None, is_short: false });
         }
         let struck = Struck {
@@ -76,7 +76,7 @@ impl Look<'_> {
     }
 
     /// LIQ-010.
-    fn to_the_vault(&self, holding: &Holding) -> Step {
+    fn handed_over(&self, holding: &Holding) -> Step {
         let left = self.after(holding, holding.size, self.mark);
         Step {
             size: holding.size,
