@@ -7,7 +7,7 @@ use super::margin::{Law, RATE, against, opposite};
 use super::outcome::{Cause, Liquidation, Outcome};
 use super::position::Position;
 use super::procedure::{Extent, Progress, Stricken, demand};
-use super::walk::{Cursor, Exposure, Found, Market, Search, Trigger, worse};
+use super::walk::{Cursor, Exposure, Found, Market, Search, Trigger};
 use crate::history::Interval;
 use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::scenario::{FillBase, Side, Slippage};
@@ -64,7 +64,8 @@ struct Life<'a, J> {
     closed_value: i128,
     /// Funding of the parts that were closed.
     funding: Cash,
-    last_mark: Option<Trigger>,
+    /// Where nothing of the position was left.
+    ended: Option<Cursor>,
 }
 
 impl<'a, J: Journal> Life<'a, J> {
@@ -78,7 +79,7 @@ impl<'a, J: Journal> Life<'a, J> {
             liquidation: None,
             closed_value: 0,
             funding: Cash::ZERO,
-            last_mark: None,
+            ended: None,
         }
     }
 
@@ -110,7 +111,8 @@ impl<'a, J: Journal> Life<'a, J> {
             Extent::Backstop => desk.backstopped(&position, moment),
             _ => desk.end(&position, paid, closed.price),
         };
-        self.ended(end, trigger.bar);
+        self.ended = Some(cursor);
+        self.close(end, trigger.bar);
         None
     }
 
@@ -137,7 +139,6 @@ impl<'a, J: Journal> Life<'a, J> {
         self.funding = self.funding + law.funding(&part, due);
         let worse = opposite(against(part.side));
         self.closed_value += law.value_of(closed.quantity, closed.price, worse).0;
-        self.last_mark = Some(trigger);
     }
 
     /// Whether the usual requirement would have done.
@@ -168,7 +169,7 @@ impl<'a, J: Journal> Life<'a, J> {
         }
     }
 
-    fn ended(&mut self, end: Settlement, bar: usize) {
+    fn close(&mut self, end: Settlement, bar: usize) {
         let first = self.search.first();
         self.position = self.position.reduced(Quantity::ZERO, Cash::ZERO);
         if let Some(all) = &mut self.liquidation {
@@ -244,10 +245,7 @@ impl<'a, J: Journal> Life<'a, J> {
     fn outcome(mut self, opened: &Position, exposure: Exposure) -> Outcome {
         let (law, rules) = (self.scene.market.law, self.scene.rules);
         let law = Law { tiers: self.search.law_in(exposure.first).0.tiers, ..law };
-        let last_bar = match (self.position.quantity, self.last_mark) {
-            (Quantity::ZERO, Some(last)) => last.bar,
-            _ => self.search.end() - 1,
-        };
+        let last_bar = self.ended.map_or(self.search.end() - 1, Cursor::bar);
         if self.position.quantity > Quantity::ZERO {
             self.tell_funding(last_bar);
             self.funding = self.funding + law.funding(&self.position, self.due(last_bar));
@@ -264,19 +262,10 @@ impl<'a, J: Journal> Life<'a, J> {
             liquidation: self.liquidation,
             funding: self.funding,
             fees: entry_fee + fee,
-            mae: excursion(opened, self.worst(opened)),
-        }
-    }
-
-    /// Worst mark while any of it was alive.
-    fn worst(&self, opened: &Position) -> Price {
-        let side = opened.side;
-        match self.last_mark.filter(|_| self.position.quantity == Quantity::ZERO) {
-            None => self.search.worst(side, self.search.end()).unwrap_or(opened.entry),
-            Some(last) => {
-                let before = self.search.worst(side, last.bar);
-                before.map_or(last.mark, |mark| worse(side, mark, last.mark))
-            }
+            mae: excursion(
+                opened,
+                self.search.worst(opened.side, self.ended).unwrap_or(opened.entry),
+            ),
         }
     }
 }

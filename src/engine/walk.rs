@@ -52,7 +52,7 @@ pub(super) enum Cursor {
 }
 
 impl Cursor {
-    fn bar(self) -> usize {
+    pub fn bar(self) -> usize {
         match self {
             Self::Before { bar } => bar,
             Self::At { point, .. } => point.bar,
@@ -262,13 +262,21 @@ impl<'a> Search<'a> {
         Some((Trigger { bar, mark: level, last }, leg))
     }
 
-    /// Worst mark of the bars before `until`: lowest for a long, highest for a short; `None` where
-    /// there is no such bar.
-    pub fn worst(&self, side: Side, until: usize) -> Option<Price> {
-        let (mark, bars) = (&self.market.history.mark, self.first..until);
-        match side {
+    /// Worst mark up to a point of the path, or to the end of the exposure: lowest for a long,
+    /// highest for a short; `None` where there is no mark.
+    pub fn worst(&self, side: Side, until: Option<Cursor>) -> Option<Price> {
+        let mark = &self.market.history.mark;
+        let bars = self.first..until.map_or(self.end, Cursor::bar);
+        let before = match side {
             Side::Long => mark.low[bars].iter().min().copied(),
             Side::Short => mark.high[bars].iter().max().copied(),
+        };
+        let Some(Cursor::At { point, leg }) = until else { return before };
+        let (waypoints, _) = self.waypoints(point.bar);
+        let passed = waypoints.into_iter().take(leg).chain([point.mark]);
+        match side {
+            Side::Long => passed.chain(before).min(),
+            Side::Short => passed.chain(before).max(),
         }
     }
 }
@@ -284,13 +292,6 @@ fn first_touch(mark: &Bars, side: Side, bars: Range<usize>, level: Price) -> Opt
         Side::Short => mark.high[bars].iter().position(|high| *high >= level),
     };
     hit.map(|offset| first + offset)
-}
-
-pub(super) fn worse(side: Side, one: Price, other: Price) -> Price {
-    match side {
-        Side::Long => one.min(other),
-        Side::Short => one.max(other),
-    }
 }
 
 fn reaches(side: Side, mark: Price, level: Price) -> bool {

@@ -5,9 +5,10 @@ use super::{Desk, table};
 const STUDY: &str = r#"
 study = "leverage"
 history = { event = "2020-03-12", symbol = "BTCUSDT" }
-venue = { name = "binance-usdm" }
 entries = { every = "3h" }
 positions = { leverage = [2, 5, 10, 20], horizon = ["1d"] }
+[venue]
+name = "binance-usdm"
 "#;
 
 const RULE: &str = r#"
