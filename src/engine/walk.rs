@@ -256,7 +256,7 @@ impl<'a> Search<'a> {
     /// level.
     fn slide(&self, side: Side, bar: usize, leg: usize, level: Price) -> Option<(Trigger, usize)> {
         let (mark, last) = self.waypoints(bar);
-        let leg = (leg..=2).find(|leg| reaches(side, mark[*leg], level))?;
+        let leg = (leg..mark.len()).find(|leg| reaches(side, mark[*leg], level))?;
         let along = (mark[leg - 1], mark[leg], level);
         let last = same_point(side, along, (last[leg - 1], last[leg]));
         Some((Trigger { bar, mark: level, last }, leg))
@@ -301,8 +301,8 @@ fn reaches(side: Side, mark: Price, level: Price) -> bool {
     }
 }
 
-/// Open, first extreme, second extreme, close. Beyond the second extreme no adverse price is new,
-/// which is all that a requirement without jumps needs.
+/// Open, first extreme, second extreme, close. The way to the close matters after an order that was
+/// not filled whole, and where the requirement jumps.
 fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 4] {
     let (open, high, low) = (bars.open[bar], bars.high[bar], bars.low[bar]);
     match first {
