@@ -208,10 +208,7 @@ impl Look<'_> {
 
 /// CLO-016: of all steps.
 pub fn average_of(holding: &Holding, steps: &[Step]) -> Exact {
-    match steps {
-        [only] => only.fill,
-        _ => average(holding, steps.iter().map(|step| (step.size, step.fill))),
-    }
+    average(holding, steps.iter().map(|step| (step.size, step.fill)))
 }
 
 /// CLO-002, CLO-016: of parts at prices. What a part of an inverse contract is worth is rounded
