@@ -123,6 +123,7 @@ fn three_times_the_size_is_three_times_the_money() {
         one.slippage.model = deleverage::scenario::SlippageModel::None;
         one.rules.tiers.lookup = Lookup::Marginal;
         one.rules.tiers.steps.truncate(1);
+        one.rules.tiers.slope = deleverage::money::Rate::ZERO;
         let position = engine::position(&one);
         let triple = Position {
             quantity: Quantity::from_lots(position.quantity.lots() * 3),

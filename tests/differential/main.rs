@@ -49,11 +49,13 @@ impl Combination<'_> {
         let differs = |number: u64| {
             let case = self.case(number);
             let (expected, simulated) = (case.expected(), engine::simulated(&case));
-            (expected != simulated).then(|| (number, expected, simulated))
+            (expected != simulated).then_some((number, expected, simulated))
         };
         let (number, expected, simulated) = (0..cases).into_par_iter().find_map_first(differs)?;
         let lines = beside(&format!("{expected:#?}"), &format!("{simulated:#?}"));
-        Some(format!("{}, case {number}, reference | engine:\n{lines}", self.name))
+        let steps = expected.death.map_or(0, |death| death.steps);
+        let name = &self.name;
+        Some(format!("{name}, case {number}, {steps} steps, reference | engine:\n{lines}"))
     }
 }
 

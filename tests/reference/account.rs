@@ -24,11 +24,15 @@ pub fn net<'a>(one: Leg<'a>, other: Leg<'a>) -> (Exact, Option<Leg<'a>>) {
     }
     let (long, short) = if one.side == Side::Long { (one, other) } else { (other, one) };
     let locked = long.size.min(short.size);
-    let gain = short.entry - long.entry;
-    let profit = match one.rules.contract {
-        Contract::Linear => (locked * gain).floor(GRID),
-        Contract::Inverse => (locked * gain).over(long.entry * short.entry, GRID),
+    let worth = |leg: &Leg| {
+        let part = Holding::open(one.rules.contract, leg.side, locked, leg.entry, Exact::ZERO);
+        part.worth
     };
+    let profit = match one.rules.contract {
+        Contract::Linear => worth(&short) - worth(&long),
+        Contract::Inverse => worth(&long) - worth(&short),
+    };
+    let profit = profit.floor(GRID);
     let larger = if long.size > short.size { long } else { short };
     let rest = Leg { size: larger.size - locked, ..larger };
     (profit, (!rest.size.is_zero()).then_some(rest))

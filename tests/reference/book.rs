@@ -57,7 +57,7 @@ pub fn sweep(
 fn depth(curve: &DepthCurve, notional: Exact, reach: Exact) -> (Exact, Exact) {
     let depth = available(curve);
     let (beta, reach) = (rate(curve.beta).to_f64(), reach.to_f64());
-    let notional = notional.to_f64();
+    let notional = atoms(notional);
     let needed = 0.01 * libm::pow(notional / depth, 1.0 / beta);
     let (share, displacement) = match needed <= reach {
         true => (1.0, needed),
@@ -70,5 +70,10 @@ fn depth(curve: &DepthCurve, notional: Exact, reach: Exact) -> (Exact, Exact) {
 
 /// `k·D1`.
 fn available(curve: &DepthCurve) -> f64 {
-    Exact::new(curve.depth.atoms().into(), GRID).to_f64() * rate(curve.multiplier).to_f64()
+    atoms(Exact::new(curve.depth.atoms().into(), GRID)) * rate(curve.multiplier).to_f64()
+}
+
+/// An amount as `f64`: whole steps of its grid first, which an amount above 2^53 steps shows.
+fn atoms(amount: Exact) -> f64 {
+    amount.steps(GRID) as f64 / 1e8
 }

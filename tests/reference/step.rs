@@ -59,7 +59,7 @@ impl Look<'_> {
         if let Residual::Backstop { below } = self.rules.residual
             && equity < (rate(below) * due).ceil(GRID)
         {
-            let step = self.into_the_vault(holding);
+            let step = self.handed_over(holding);
             return Some(Stepped { step, rest: None, is_short: false });
         }
         let struck = Struck {
@@ -76,7 +76,7 @@ impl Look<'_> {
     }
 
     /// LIQ-010.
-    fn into_the_vault(&self, holding: &Holding) -> Step {
+    fn handed_over(&self, holding: &Holding) -> Step {
         let left = self.after(holding, holding.size, self.mark);
         Step {
             size: holding.size,
@@ -208,10 +208,7 @@ impl Look<'_> {
 
 /// CLO-016: of all steps.
 pub fn average_of(holding: &Holding, steps: &[Step]) -> Exact {
-    match steps {
-        [only] => only.fill,
-        _ => average(holding, steps.iter().map(|step| (step.size, step.fill))),
-    }
+    average(holding, steps.iter().map(|step| (step.size, step.fill)))
 }
 
 /// CLO-002, CLO-016: of parts at prices. What a part of an inverse contract is worth is rounded
