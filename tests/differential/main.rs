@@ -24,7 +24,7 @@ use draw::Draw;
 use rayon::prelude::*;
 
 /// Cases of each combination in every run of the tests.
-const USUAL: u64 = 3_000;
+const USUAL: u64 = 600;
 /// Cases of each combination that `just differential` runs.
 const MANY: u64 = 100_000;
 
@@ -127,17 +127,17 @@ fn the_engine_equals_the_reference_under_every_shipped_venue() {
 /// SLP-001 to SLP-009, LIQ-001 to LIQ-012, CLO-001 to CLO-016, VOL-001 to VOL-006.
 #[test]
 fn the_engine_equals_the_reference_under_random_linear_venues() {
-    random_venues_agree(Contract::Linear, 2 * USUAL);
+    random_venues_agree(Contract::Linear, 10 * USUAL);
 }
 
 /// The same rules for contracts that settle in coin.
 #[test]
 fn the_engine_equals_the_reference_under_random_inverse_venues() {
-    random_venues_agree(Contract::Inverse, 2 * USUAL);
+    random_venues_agree(Contract::Inverse, 10 * USUAL);
 }
 
 #[test]
-#[ignore = "some minutes: a hundred thousand positions of every venue, mode and side"]
+#[ignore = "half an hour: a hundred thousand positions of every venue, mode and side"]
 fn a_hundred_thousand_of_every_combination() {
     shipped_venues_agree(MANY);
     random_venues_agree(Contract::Linear, MANY);
