@@ -206,9 +206,12 @@ impl Look<'_> {
     }
 }
 
-/// CLO-016: of all steps.
+/// CLO-016: of all steps, or of the only one.
 pub fn average_of(holding: &Holding, steps: &[Step]) -> Exact {
-    average(holding, steps.iter().map(|step| (step.size, step.fill)))
+    match steps {
+        [only] => only.fill,
+        steps => average(holding, steps.iter().map(|step| (step.size, step.fill))),
+    }
 }
 
 /// CLO-002, CLO-016: of parts at prices. What a part of an inverse contract is worth is rounded
