@@ -235,7 +235,7 @@ impl Desk<'_> {
 
     /// Average price of two fills by value, rounded against the position.
     fn average(&self, side: Side, one: Fill, other: Fill) -> Price {
-        if one.quantity == Quantity::ZERO {
+        if one.quantity == Quantity::ZERO || one.price == other.price {
             return other.price;
         }
         let lots = i128::from(one.quantity.lots() + other.quantity.lots());
