@@ -10,6 +10,7 @@ mod position;
 mod reproduce;
 mod scenarios;
 mod schema;
+mod steps;
 mod streams;
 mod venues;
 

@@ -1,4 +1,4 @@
-//! A resolved position for a terminal of 100 columns.
+//! A resolved position for a terminal of 120 columns.
 
 use super::Case;
 use super::formulas::{self, Line};
@@ -7,16 +7,18 @@ use super::values::{contract, text as figure};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 
-const COLUMNS: u16 = 100;
-/// What is left of them beside name and figure.
+const COLUMNS: u16 = 120;
+/// Prose is read more easily in shorter lines.
+const PROSE: u16 = 100;
+/// The longest formula on one line.
 const FORMULA: usize = 58;
 
 pub(super) fn text(case: &Case<'_>) -> String {
-    let mut rows = table();
+    let mut rows = table(COLUMNS);
     for Line { name, figure, formula } in formulas::lines(case) {
         rows.add_row([name.to_owned(), figure, broken(formula)]);
     }
-    let mut told = table();
+    let mut told = table(PROSE);
     for sentence in sentences(case) {
         told.add_row([sentence]);
     }
@@ -36,10 +38,10 @@ fn broken(formula: String) -> String {
     format!("{symbols}\n= {parts}")
 }
 
-fn table() -> Table {
+fn table(columns: u16) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
     table
 }
 
