@@ -91,7 +91,7 @@ fn close_out(rules: &VenueRules) -> String {
                                          taken over whole."
             .to_owned(),
         CloseOut::Fraction { share, above, cooldown } => format!(
-            "Of a position of more than {above} {asset}, {} is closed first, and all the rest \
+            "Of a position of more than {above} {asset}, {} is closed first, and the rest \
              {cooldown} later if it still falls short; a smaller one is closed at once.",
             percent(share)
         ),

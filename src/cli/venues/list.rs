@@ -21,6 +21,7 @@ pub(super) fn list() -> Result<()> {
             before = Some(file);
         }
     }
+    let rows = rows.trim_fmt();
     out::line(format!("{rows}\nThe rules of a day are those of the latest date before it or on it"))
 }
 
