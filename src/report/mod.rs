@@ -15,7 +15,6 @@ pub mod story;
 mod tables;
 
 pub use sentences::rounded;
-
 pub use shelf::{Existing, Shelf};
 pub use tables::shares;
 

@@ -1,4 +1,4 @@
-//! A resolved position for a terminal of 120 columns.
+//! A resolved position for a terminal of 100 columns.
 
 use super::Case;
 use super::formulas::{self, Line};
@@ -7,18 +7,16 @@ use super::values::{contract, text as figure};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 
-const COLUMNS: u16 = 120;
-/// Prose is read more easily in shorter lines.
-const PROSE: u16 = 100;
-/// The longest formula on one line.
+const COLUMNS: u16 = 100;
+/// What is left of them beside name and a figure without a unit.
 const FORMULA: usize = 58;
 
 pub(super) fn text(case: &Case<'_>) -> String {
-    let mut rows = table(COLUMNS);
+    let mut rows = table();
     for Line { name, figure, formula } in formulas::lines(case) {
         rows.add_row([name.to_owned(), figure, broken(formula)]);
     }
-    let mut told = table(PROSE);
+    let mut told = table();
     for sentence in sentences(case) {
         told.add_row([sentence]);
     }
@@ -38,10 +36,10 @@ fn broken(formula: String) -> String {
     format!("{symbols}\n= {parts}")
 }
 
-fn table(columns: u16) -> Table {
+fn table() -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS);
     table
 }
 
