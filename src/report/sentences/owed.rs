@@ -24,7 +24,8 @@ pub fn section(facts: &Facts) -> Vec<String> {
                 _ => "the insurance fund bears",
             };
             format!(
-                "Under the rules of this run no: traders are protected, and {who} what is below zero."
+                "Under the rules of this run no: traders are protected, and {who} what is below \
+                 zero."
             )
         }
         NegativeBalance::Owed => {
