@@ -76,3 +76,31 @@ fn scenarios_in_the_readme_are_understood() {
         assert!(read.is_ok(), "{:?}", read.err());
     }
 }
+
+/// Every `deleverage …` of a shell block names a command and flags that there are; those that need
+/// no files of the reader's are run.
+#[test]
+fn commands_of_the_readme_exist() {
+    let shell = blocks("sh");
+    let typed = shell.iter().flat_map(|block| block.lines());
+    let typed = typed.filter_map(|line| line.split(" #").next()?.strip_prefix("deleverage "));
+    let mut seen = 0;
+    for line in typed {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let of_its_own = |word: &&&str| word.chars().all(|c| c.is_ascii_lowercase());
+        let nested = ["venues", "data"].contains(&words[0]);
+        let command: Vec<&str> =
+            words.iter().take(1 + usize::from(nested)).filter(of_its_own).copied().collect();
+        let help = deleverage(&[&command[..], &["--help"]].concat());
+        let help = String::from_utf8(help.stdout).unwrap();
+        for flag in words.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(flag), "{line}: no {flag} in\n{help}");
+        }
+        if nested && command[0] == "venues" && command[1] != "check" {
+            let run = deleverage(&words);
+            assert!(run.status.success(), "{line}: {}", String::from_utf8_lossy(&run.stderr));
+        }
+        seen += 1;
+    }
+    assert!(seen >= 5, "{seen} commands");
+}

@@ -71,7 +71,12 @@ fn the_gap_between_last_and_mark_decides_who_dies() {
     let deepest = last.iter().filter_map(|row| row.outcome.liquidation);
     let deepest = deepest.map(|end| end.trigger.mark).min().unwrap();
     assert!(deepest < lowest && deepest >= scale.parse("1400.73").unwrap());
-    assert!(last.iter().zip(&on_mark).all(|(last, mark)| {
-        last.outcome.liquidation.is_some() || mark.outcome.liquidation.is_none()
-    }));
+    let is_dead = |row: &Row| row.outcome.liquidation.is_some();
+    assert!(last.iter().zip(&on_mark).all(|(last, mark)| is_dead(last) || !is_dead(mark)));
+    let by_the_wick_alone = last.iter().zip(&on_mark).filter(|(last, mark)| {
+        is_dead(last)
+            && !is_dead(mark)
+            && mark.outcome.liquidation_price.is_some_and(|p| p < lowest)
+    });
+    assert!(by_the_wick_alone.count() > 0, "the wick liquidates nobody whom the mark spares");
 }

@@ -14,6 +14,7 @@ mod shelf;
 pub mod story;
 mod tables;
 
+pub use sentences::rounded;
 pub use shelf::{Existing, Shelf};
 pub use tables::shares;
 

@@ -6,7 +6,6 @@ use crate::fault::{Error, Result};
 use crate::history::{History, MarkSource};
 use crate::scenario::Side;
 use crate::tally::{Cell, Estimate, Replay};
-use crate::venue::{Contract, VenueRules};
 
 /// Bars shown before the entry of the crash replay.
 const LEAD: usize = 12;
@@ -200,7 +199,7 @@ fn crash(facts: &Facts, closely: &Replay) -> replay::Input {
     levels.sort_by(|one, other| one.leverage.total_cmp(&other.leverage));
     replay::Input {
         caption: caption(facts, sentences::replay_headline(facts).unwrap_or_default(), ""),
-        quote: quote(facts.rules),
+        quote: facts.rules.price_unit().to_owned(),
         price_name: match history.mark_source {
             MarkSource::Recorded => "mark".to_owned(),
             MarkSource::TradeStandsIn => "last".to_owned(),
@@ -213,14 +212,6 @@ fn crash(facts: &Facts, closely: &Replay) -> replay::Input {
             side: closely.side,
         },
         levels,
-    }
-}
-
-/// What prices are counted in.
-pub(super) fn quote(rules: &VenueRules) -> String {
-    match rules.contract {
-        Contract::Linear => rules.settlement.clone(),
-        Contract::Inverse => "USD".to_owned(),
     }
 }
 

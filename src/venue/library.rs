@@ -65,7 +65,7 @@ pub(super) fn pick(name: &str, day: Date, folder: Option<&Path>) -> Result<Entry
     let latest = timeline.range(..=day).next_back().map(|(&date, _)| date);
     latest.and_then(|date| timeline.remove(&date)).ok_or_else(|| {
         let problem = format!("no rules of {name} are known before {first}");
-        let remedy = format!("a later day, or an explicit `as_of = \"{first}\"`");
+        let remedy = format!("{first} or later: `as_of = \"{first}\"`, or `--date {first}`");
         Fault::new(Place::default(), problem).found(day).accepted(remedy).into()
     })
 }

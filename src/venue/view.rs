@@ -2,11 +2,30 @@
 
 use super::rules::{Confidence, OpenInterestScale, Source, VenueRules};
 use super::tiers::Tier;
-use super::vocabulary::{AdlStart, CloseOut, OrderPrice, Residual, Volatility};
+use super::vocabulary::{AdlStart, CloseOut, Contract, OrderPrice, Residual, Volatility};
 use serde_json::{Value, json};
 use std::fmt::Display;
 
 impl VenueRules {
+    /// What a price counts: the settlement asset, or dollars where that is the coin itself.
+    pub fn price_unit(&self) -> &str {
+        match self.contract {
+            Contract::Linear => &self.settlement,
+            Contract::Inverse => "USD",
+        }
+    }
+
+    /// What a size counts: the coin that the instrument is named after, or dollars where that is
+    /// what settles.
+    pub fn size_unit(&self) -> &str {
+        let coin = ["USDT", "USDC", "USD"].iter().find_map(|end| self.instrument.strip_suffix(end));
+        match (self.contract, coin) {
+            (Contract::Inverse, _) => "USD",
+            (Contract::Linear, Some(coin)) => coin,
+            (Contract::Linear, None) => "units",
+        }
+    }
+
     /// Every parameter group that was neither read in code nor in documentation, and whose value
     /// the scenario did not replace: `fees.liquidation (assumed): …`.
     pub fn assumptions(&self) -> Vec<String> {

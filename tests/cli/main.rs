@@ -11,6 +11,7 @@ mod raised;
 mod reproduce;
 mod scenarios;
 mod schema;
+mod steps;
 mod streams;
 mod venues;
 

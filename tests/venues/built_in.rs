@@ -77,7 +77,8 @@ fn the_latest_file_that_has_begun_is_picked() {
 fn a_day_before_the_first_file_names_it() {
     let told = message(rules("BTCUSDT", date(2019, 8, 31), ""));
     let expected = "no rules of binance-usdm are known before 2019-09-01: found `2019-08-31`; \
-                    accepted: a later day, or an explicit `as_of = \"2019-09-01\"`";
+                    accepted: 2019-09-01 or later: `as_of = \"2019-09-01\"`, or `--date \
+                    2019-09-01`";
     assert_eq!(told, expected);
 }
 

@@ -52,12 +52,12 @@ fn sizes(case: &Case<'_>) -> Vec<Line> {
         (.., Contract::Linear) => "one unit of base, for want of another size".to_owned(),
         (.., Contract::Inverse) => "one unit of quote, for want of another size".to_owned(),
     };
-    let notional = leg.entry_value().map_or_else(String::new, text);
+    let notional = leg.entry_value().map_or_else(String::new, |value| case.money(value));
     let value = match leg.contract {
         Contract::Linear => format!("q·EP = {q} × {entry}"),
         Contract::Inverse => format!("Q/EP = {q} / {entry}"),
     };
-    vec![line("quantity", q, quantity), line("notional", notional, value)]
+    vec![line("quantity", case.sized(leg.quantity), quantity), line("notional", notional, value)]
 }
 
 fn margin(case: &Case<'_>) -> Line {
@@ -73,7 +73,7 @@ fn margin(case: &Case<'_>) -> Line {
         }
         (None, None) => format!("notional / leverage = {notional} / {leverage}"),
     };
-    line("margin", text(case.standing.margin), formula)
+    line("margin", case.money(case.standing.margin), formula)
 }
 
 /// What stands behind a position in cross margin.
@@ -81,7 +81,7 @@ fn account(case: &Case<'_>) -> Vec<Line> {
     let (Some(wallet), Some(backing)) = (&case.resolved.wallet, case.standing.backing) else {
         return Vec::new();
     };
-    let mut lines = vec![line("wallet", text(wallet.balance), "as typed")];
+    let mut lines = vec![line("wallet", case.money(wallet.balance), "as typed")];
     if !wallet.hedges.is_empty() {
         let formula = match case.resolved.leg.contract {
             Contract::Linear => "k·(EP short − EP long), k the smaller side",
@@ -92,7 +92,7 @@ fn account(case: &Case<'_>) -> Vec<Line> {
             |leg| format!("{} {} at {}", leg.side, text(leg.quantity), text(leg.entry)),
         );
         let formula = format!("{formula}; what remains: {left}");
-        lines.push(line("locked profit", text(backing.locked), formula));
+        lines.push(line("locked profit", case.money(backing.locked), formula));
     }
     if !wallet.others.is_empty() {
         lines.extend(others(case));
@@ -102,7 +102,7 @@ fn account(case: &Case<'_>) -> Vec<Line> {
         .with('+', "profit of others", backing.profit)
         .with('−', "kept by others", backing.maintenance);
     let formula = format!("{} = {}", sum.symbols, sum.numbers);
-    lines.push(line("margin", text(backing.margin), formula));
+    lines.push(line("margin", case.money(backing.margin), formula));
     lines
 }
 
@@ -119,8 +119,8 @@ fn others(case: &Case<'_>) -> Vec<Line> {
     let profits = format!("at their marks: {}", profits.collect::<Vec<_>>().join(" + "));
     let kept = format!("maintenance at their marks: {}", kept.collect::<Vec<_>>().join(" + "));
     vec![
-        line("profit of others", text(backing.profit), profits),
-        line("kept by others", text(backing.maintenance), kept),
+        line("profit of others", case.money(backing.profit), profits),
+        line("kept by others", case.money(backing.maintenance), kept),
     ]
 }
 
@@ -136,7 +136,7 @@ fn initial(case: &Case<'_>) -> Line {
             format!("notional × rate at this open interest = {notional} × {}", text(rate))
         }
     };
-    line("initial margin", text(resolved.initial_margin), formula)
+    line("initial margin", case.money(resolved.initial_margin), formula)
 }
 
 fn requirement(case: &Case<'_>) -> Vec<Line> {
@@ -154,7 +154,7 @@ fn requirement(case: &Case<'_>) -> Vec<Line> {
         (_, true) => format!("notional × m = {notional} × {m}"),
         (_, false) => format!("notional × m − c = {notional} × {m} − {}", text(c)),
     };
-    lines.push(line("maintenance margin", text(quote.maintenance_margin), formula));
+    lines.push(line("maintenance margin", case.money(quote.maintenance_margin), formula));
     lines
 }
 
@@ -315,7 +315,7 @@ fn equity(case: &Case<'_>) -> Option<Line> {
     let mark = case.args.mark?;
     let of = if case.standing.backing.is_some() { "of the account" } else { "M + profit" };
     let formula = format!("{of} at {}", text(mark));
-    Some(line("equity", text(case.standing.equity), formula))
+    Some(line("equity", case.money(case.standing.equity), formula))
 }
 
 fn distance(case: &Case<'_>) -> Option<Line> {

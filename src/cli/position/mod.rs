@@ -16,7 +16,7 @@ use super::out;
 use crate::fault::Result;
 use crate::money::{Cash, Rate};
 use crate::scenario::Side;
-use crate::venue;
+use crate::venue::{self, VenueRules};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use other::Other;
@@ -133,6 +133,24 @@ impl Case<'_> {
     /// The mark that was typed, or the entry.
     fn mark(&self) -> Decimal {
         self.args.mark.unwrap_or(self.args.entry)
+    }
+
+    /// An amount with the venue's settlement asset; without a venue the bare figure.
+    fn money(&self, amount: Decimal) -> String {
+        self.with_unit(amount, |rules| &rules.settlement)
+    }
+
+    /// A size with its unit; without a venue the bare figure.
+    fn sized(&self, size: Decimal) -> String {
+        self.with_unit(size, VenueRules::size_unit)
+    }
+
+    fn with_unit(&self, figure: Decimal, unit: fn(&VenueRules) -> &str) -> String {
+        let figure = values::text(figure);
+        match &self.resolved.rules {
+            Some(rules) => format!("{figure} {}", unit(rules)),
+            None => figure,
+        }
     }
 
     /// From the mark to the liquidation price, as a fraction of the mark; `None` without one.

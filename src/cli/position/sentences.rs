@@ -2,9 +2,10 @@
 
 use super::Case;
 use super::resolve::Initial;
-use super::steps::After;
+use super::steps::{After, Steps};
 use super::values::text;
 use crate::money::{Quantity, Rate};
+use crate::report::rounded;
 use crate::venue::{
     CloseOut, Edge, NegativeBalance, OrderPrice, Residual, TriggerFee, TriggerPrice, VenueRules,
     percent,
@@ -71,6 +72,7 @@ fn trigger(rules: &VenueRules) -> String {
 }
 
 fn close_out(rules: &VenueRules) -> String {
+    let asset = &rules.settlement;
     match rules.close_out {
         CloseOut::Full => "The whole position is closed.".to_owned(),
         CloseOut::IocThenTakeover => "One immediate-or-cancel order closes the whole position, \
@@ -89,17 +91,23 @@ fn close_out(rules: &VenueRules) -> String {
                                          taken over whole."
             .to_owned(),
         CloseOut::Fraction { share, above, cooldown } => format!(
-            "Of a position of more than {above} {} are closed first, and the whole of it \
+            "Of a position of more than {above} {asset}, {} is closed first, and the rest \
              {cooldown} later if it still falls short; a smaller one is closed at once.",
             percent(share)
         ),
+        CloseOut::Restore { buffer: Rate::ZERO, least, .. } => {
+            format!(
+                "As much is closed, at least {}, as restores the maintenance rate.",
+                percent(least)
+            )
+        }
         CloseOut::Restore { buffer, least, .. } => format!(
             "As much is closed, at least {}, as restores the maintenance rate and a buffer of {}.",
             percent(least),
             percent(buffer)
         ),
         CloseOut::BlockCap { share, least, most, .. } => format!(
-            "In each block {} of it are closed, worth at least {least} and at most {most}.",
+            "In each block {} of it is closed, worth at least {least} and at most {most} {asset}.",
             percent(share)
         ),
     }
@@ -130,7 +138,7 @@ fn residual(case: &Case<'_>, rules: &VenueRules) -> String {
         Residual::Backstop { below } => format!(
             "all that is left comes back, without a fee; but once equity is below {} of \
              maintenance margin, a backstop vault takes the position with all of its margin",
-            rounded(below)
+            four_decimals(below)
         ),
     };
     let told = format!("When nothing of it is open any more, {goes}.");
@@ -153,8 +161,13 @@ fn residual(case: &Case<'_>, rules: &VenueRules) -> String {
 }
 
 /// Percent to four decimals: two thirds have no end.
-fn rounded(rate: Rate) -> String {
+fn four_decimals(rate: Rate) -> String {
     format!("{}%", (rate.to_decimal() * Decimal::ONE_HUNDRED).round_dp(4).normalize())
+}
+
+/// A price for a sentence.
+fn digits(price: Decimal) -> String {
+    price.round_sf(8).unwrap_or(price).normalize().to_string()
 }
 
 /// An amount for a sentence.
@@ -162,10 +175,15 @@ fn short(amount: Decimal) -> String {
     amount.round_dp(8).normalize().to_string()
 }
 
+/// What a liquidation would be like is told of a position that still stands.
+fn rehearsed<'a>(case: &Case<'a>) -> Option<&'a Steps> {
+    case.steps.filter(|_| !case.standing.liquidatable)
+}
+
 /// Where the only step of a liquidation would be filled, equity there and the liquidation fee;
 /// `None` where the margin is shared, the position is closed in parts, or never.
 fn left(case: &Case<'_>, rules: &VenueRules) -> Option<(Decimal, Decimal, Decimal)> {
-    let steps = case.steps?;
+    let steps = rehearsed(case)?;
     let step = steps.shown.first().filter(|step| step.leaves == Quantity::ZERO)?;
     let fill = steps.scale.to_decimal(step.fill);
     let leg = case.standing.net.filter(|_| case.standing.backing.is_none())?;
@@ -182,8 +200,7 @@ fn at_once(case: &Case<'_>) -> bool {
 
 /// One sentence for each step, where a position is not closed at once.
 fn steps(case: &Case<'_>, rules: &VenueRules) -> Vec<String> {
-    let Some(steps) = case
-        .steps
+    let Some(steps) = rehearsed(case)
         .filter(|steps| steps.shown.first().is_some_and(|step| step.leaves > Quantity::ZERO))
     else {
         return Vec::new();
@@ -193,15 +210,19 @@ fn steps(case: &Case<'_>, rules: &VenueRules) -> Vec<String> {
             .to_owned(),
     ];
     for (index, step) in steps.shown.iter().enumerate() {
-        let price = |price| text(steps.scale.to_decimal(price));
+        let price = |price| digits(steps.scale.to_decimal(price));
         let (number, trigger) = (index + 1, price(step.trigger));
+        let closes = format!("{} {}", step.closes, rules.size_unit());
         let done = match step.fill == step.trigger {
-            true => format!("closes {}", step.closes),
-            false => format!("takes over {} at {}", step.closes, price(step.fill)),
+            true => format!("closes {closes}"),
+            false => format!("takes over {closes} at {}", price(step.fill)),
         };
         let left = match step.leaves {
             Quantity::ZERO => "nothing".to_owned(),
-            size => format!("{size} with {} {}", step.margin_left, rules.settlement),
+            size => {
+                let margin = rounded(rules, step.margin_left);
+                format!("{size} {} with {margin} {}", rules.size_unit(), rules.settlement)
+            }
         };
         told.push(format!("{number}. at {trigger} {done}, leaves {left} ({}).", step.rule));
     }

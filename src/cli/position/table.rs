@@ -8,7 +8,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 
 const COLUMNS: u16 = 100;
-/// What is left of them beside name and figure.
+/// What is left of them beside name and a figure without a unit.
 const FORMULA: usize = 58;
 
 pub(super) fn text(case: &Case<'_>) -> String {

@@ -10,11 +10,18 @@ use serde_json::{Value, json};
 pub(super) fn list() -> Result<()> {
     let mut rows = plain(&["venue", "rules from", "symbols"]);
     for venue in venues(None)? {
-        for (number, file) in venue.files.iter().enumerate() {
-            let name = if number == 0 { venue.name.as_str() } else { "" };
-            rows.add_row([name, &file.valid_from.to_string(), &file.symbols.join(" ")]);
+        let mut before: Option<&VenueFile> = None;
+        for file in &venue.files {
+            let name = if before.is_none() { venue.name.as_str() } else { "" };
+            let symbols = match before {
+                Some(before) if before.symbols == file.symbols => "the same".to_owned(),
+                _ => file.symbols.join(" "),
+            };
+            rows.add_row([name, &file.valid_from.to_string(), &symbols]);
+            before = Some(file);
         }
     }
+    let rows = rows.trim_fmt();
     out::line(format!("{rows}\nThe rules of a day are those of the latest date before it or on it"))
 }
 

@@ -55,7 +55,8 @@ fn print(rules: &VenueRules, brackets: &Table) -> Result<()> {
     out::line(format!(
         "{name}: rules from {valid_from}, values of {symbol}, replayed on {instrument} of {history}"
     ))?;
-    out::line(format!("\n{}\n\n{brackets}\n\n{}", parameters(rules), sources(rules)))?;
+    let (parameters, brackets) = (parameters(rules).trim_fmt(), brackets.trim_fmt());
+    out::line(format!("\n{parameters}\n\n{brackets}\n\n{}", sources(rules)))?;
     out::line("* observed or assumed, not from code or documentation")
 }
 

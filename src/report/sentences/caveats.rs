@@ -90,7 +90,7 @@ fn fills(facts: &Facts) -> String {
         SlippageModel::Depth(curve) => format!(
             "Close-outs start at {base} and sweep a book of {} {} within 1 %, of which {} is left.",
             curve.depth,
-            crate::report::pictures::quote(facts.rules),
+            facts.rules.price_unit(),
             label::percent(curve.multiplier.to_f64())
         ),
     }

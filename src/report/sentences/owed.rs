@@ -5,7 +5,8 @@ use crate::money::Cash;
 use crate::report::Facts;
 use crate::report::chart::label;
 use crate::tally::{Cell, Owed, OwedAmounts};
-use crate::venue::{Contract, NegativeBalance, Residual, VenueRules};
+use crate::venue::{Contract, FundScope, NegativeBalance, Residual, VenueRules};
+use rust_decimal::Decimal;
 
 /// The headline of the picture of amounts owed, which shows one horizon.
 pub fn headline(facts: &Facts, bars: usize) -> String {
@@ -17,14 +18,21 @@ pub fn headline(facts: &Facts, bars: usize) -> String {
 pub fn section(facts: &Facts) -> Vec<String> {
     let bearer = match facts.rules.loss.negative_balance {
         NegativeBalance::Protected => {
-            "Under the rules of this run no: traders are protected, and the insurance fund bears \
-             what is below zero."
+            let who = match facts.rules.loss.fund {
+                FundScope::Vault => "the backstop vault bears",
+                FundScope::None => "the other traders bear",
+                _ => "the insurance fund bears",
+            };
+            format!(
+                "Under the rules of this run no: traders are protected, and {who} what is below \
+                 zero."
+            )
         }
         NegativeBalance::Owed => {
-            "Under the rules of this run yes: there is no negative-balance protection."
+            "Under the rules of this run yes: there is no negative-balance protection.".to_owned()
         }
     };
-    vec![bearer.to_owned(), told(facts, "of all horizons", facts.tally.cells().iter())]
+    vec![bearer, told(facts, "of all horizons", facts.tally.cells().iter())]
 }
 
 fn told<'a>(facts: &Facts, which: &str, cells: impl Iterator<Item = &'a Cell>) -> String {
@@ -61,13 +69,17 @@ fn amount(facts: &Facts, amounts: &OwedAmounts) -> String {
     )
 }
 
-/// An amount for people: cents, or millionths of a coin.
+/// An amount for people: cents, or millionths of a coin; of a smaller one four digits.
 pub fn rounded(rules: &VenueRules, amount: Cash) -> String {
-    let decimals = match rules.contract {
-        Contract::Linear => 2,
-        Contract::Inverse => 6,
+    let (decimals, few) = match rules.contract {
+        Contract::Linear => (2, Decimal::TEN),
+        Contract::Inverse => (6, Decimal::new(1, 2)),
     };
-    amount.to_decimal().round_dp(decimals).to_string()
+    let amount = amount.to_decimal();
+    match amount.abs() < few {
+        true => amount.round_sf(4).unwrap_or(amount).normalize().to_string(),
+        false => amount.round_dp(decimals).to_string(),
+    }
 }
 
 /// What came back of the margin of positions that were closed whole.

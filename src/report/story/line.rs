@@ -4,6 +4,7 @@ use super::levels::{Levels, Standing};
 use super::{Story, opening, rules};
 use crate::engine::{Cause, Event};
 use crate::money::{Cash, Price, Quantity};
+use crate::report::sentences::rounded;
 use crate::venue::{Edge, FundScope, FundingPays, NegativeBalance, Residual};
 
 /// One line of a story.
@@ -78,7 +79,7 @@ fn tell(story: &Story, event: &Event) -> Told {
 fn of_cash(story: &Story, event: &'static str, amount: Cash, whose: &str) -> Told {
     Told {
         event,
-        text: format!("{amount} {} {whose}", story.rules.settlement),
+        text: format!("{} {whose}", story.amount(amount)),
         details: vec![("amount", Some(amount.to_string()))],
     }
 }
@@ -89,11 +90,11 @@ fn funding(story: &Story, paid: Cash, mark: Price) -> Told {
         FundingPays::Margin => "",
         FundingPays::Wallet => ", beside the margin",
     };
-    let mark = story.price(mark);
+    let at = story.rough(mark);
     Told {
         event: "funding",
-        text: format!("{verb} {amount} {} at mark {mark}{beside}", story.rules.settlement),
-        details: vec![("paid", Some(paid.to_string())), ("mark", Some(mark))],
+        text: format!("{verb} {} at mark {at}{beside}", story.amount(amount)),
+        details: vec![("paid", Some(paid.to_string())), ("mark", Some(story.price(mark)))],
     }
 }
 
@@ -103,7 +104,6 @@ fn trigger(
     (equity, maintenance): (Cash, Cash),
     cause: Cause,
 ) -> Told {
-    let (mark, last) = (story.price(mark), story.price(last));
     let relation = match story.rules.edge {
         Edge::AtOrBelow => "<=",
         Edge::Below => "<",
@@ -115,11 +115,15 @@ fn trigger(
     Told {
         event: "trigger",
         text: format!(
-            "mark {mark}, last {last}: equity {equity} {relation} maintenance {maintenance}{raised}"
+            "mark {}, last {}: equity {} {relation} maintenance {}{raised}",
+            story.rough(mark),
+            story.rough(last),
+            rounded(story.rules, equity),
+            story.amount(maintenance)
         ),
         details: vec![
-            ("mark", Some(mark)),
-            ("last", Some(last)),
+            ("mark", Some(story.price(mark))),
+            ("last", Some(story.price(last))),
             ("equity", Some(equity.to_string())),
             ("maintenance", Some(maintenance.to_string())),
             ("cause", Some(cause.to_owned())),
@@ -128,45 +132,47 @@ fn trigger(
 }
 
 fn order(story: &Story, quantity: Quantity, limit: Option<Price>) -> Told {
+    let bound = limit.map(|limit| format!(", no worse than {}", story.rough(limit)));
     let limit = limit.map(|limit| story.price(limit));
-    let bound = limit.as_ref().map_or(String::new(), |limit| format!(", no worse than {limit}"));
     Told {
         event: "order",
-        text: format!("close {quantity}{bound}"),
+        text: format!("close {}{}", story.size(quantity), bound.unwrap_or_default()),
         details: vec![("quantity", Some(quantity.to_string())), ("limit", limit)],
     }
 }
 
 fn fill(story: &Story, quantity: Quantity, price: Price, slippage: Cash) -> Told {
-    let price = story.price(price);
     let cost = match slippage {
         Cash::ZERO => String::new(),
-        some => format!(", slippage {some} {}", story.rules.settlement),
+        some => format!(", slippage {}", story.amount(some)),
     };
     Told {
         event: "fill",
-        text: format!("{quantity} at {price}{cost}"),
+        text: format!("{} at {}{cost}", story.size(quantity), story.rough(price)),
         details: vec![
             ("quantity", Some(quantity.to_string())),
-            ("price", Some(price)),
+            ("price", Some(story.price(price))),
             ("slippage", Some(slippage.to_string())),
         ],
     }
 }
 
 fn takeover(story: &Story, quantity: Quantity, price: Price) -> Told {
-    let price = story.price(price);
+    let (size, at) = (story.size(quantity), story.rough(price));
     Told {
         event: "takeover",
-        text: format!("{quantity} at {price} by {}", taker(story)),
-        details: vec![("quantity", Some(quantity.to_string())), ("price", Some(price))],
+        text: format!("{size} at {at} by {}", taker(story)),
+        details: vec![
+            ("quantity", Some(quantity.to_string())),
+            ("price", Some(story.price(price))),
+        ],
     }
 }
 
 fn reduced(story: &Story, quantity: Quantity, margin: Cash) -> Told {
     Told {
         event: "reduced",
-        text: format!("{quantity} left with a margin of {margin} {}", story.rules.settlement),
+        text: format!("{} left with a margin of {}", story.size(quantity), story.amount(margin)),
         details: vec![
             ("quantity_left", Some(quantity.to_string())),
             ("margin_left", Some(margin.to_string())),

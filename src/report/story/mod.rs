@@ -12,7 +12,8 @@ pub use picture::picture;
 pub use text::text;
 
 use crate::engine::{Event, Market};
-use crate::money::Price;
+use crate::money::{Cash, Price, Quantity};
+use crate::report::sentences::rounded;
 use crate::scenario::{Entry, Study};
 use crate::tally::Row;
 use crate::venue::VenueRules;
@@ -38,6 +39,22 @@ impl Story<'_> {
     /// Decimal text of a price.
     fn price(&self, price: Price) -> String {
         self.market.history.scale.to_decimal(price).to_string()
+    }
+
+    /// A price for people: eight digits.
+    fn rough(&self, price: Price) -> String {
+        let exact = self.market.history.scale.to_decimal(price);
+        exact.round_sf(8).unwrap_or(exact).normalize().to_string()
+    }
+
+    /// A size with its unit.
+    fn size(&self, quantity: Quantity) -> String {
+        format!("{quantity} {}", self.rules.size_unit())
+    }
+
+    /// An amount for people, with the asset that it is in.
+    fn amount(&self, amount: Cash) -> String {
+        format!("{} {}", rounded(self.rules, amount), self.rules.settlement)
     }
 
     /// Bars of the horizon.

@@ -7,8 +7,7 @@ use crate::scenario::Side;
 
 /// What was bought or sold, on which margin.
 pub fn told(story: &Story) -> Told {
-    let (position, asset) = (&story.row.position, &story.rules.settlement);
-    let entry = story.price(position.entry);
+    let position = &story.row.position;
     let fee = story.market.law.charge(position.quantity, position.entry, story.rules.fees.taker);
     let verb = match position.side {
         Side::Long => "bought",
@@ -17,12 +16,15 @@ pub fn told(story: &Story) -> Told {
     Told {
         event: "open",
         text: format!(
-            "{verb} {} at {entry} on a margin of {} {asset}; entry fee {fee}",
-            position.quantity, position.margin
+            "{verb} {} at {} on a margin of {}; entry fee {}",
+            story.size(position.quantity),
+            story.rough(position.entry),
+            story.amount(position.margin),
+            story.amount(fee)
         ),
         details: vec![
             ("quantity", Some(position.quantity.to_string())),
-            ("price", Some(entry)),
+            ("price", Some(story.price(position.entry))),
             ("margin", Some(position.margin.to_string())),
             ("fee", Some(fee.to_string())),
         ],
@@ -31,12 +33,18 @@ pub fn told(story: &Story) -> Told {
 
 /// What was still open when the horizon ended.
 pub fn end(story: &Story) -> Told {
-    let worst = story.price(worst(story));
-    let left = left(story);
+    let (worst, left) = (worst(story), left(story));
     Told {
         event: "end",
-        text: format!("{left} still open; the worst mark in the horizon was {worst}"),
-        details: vec![("quantity", Some(left.to_string())), ("worst_mark", Some(worst))],
+        text: format!(
+            "{} still open; the worst mark in the horizon was {}",
+            story.size(left),
+            story.rough(worst)
+        ),
+        details: vec![
+            ("quantity", Some(left.to_string())),
+            ("worst_mark", Some(story.price(worst))),
+        ],
     }
 }
 

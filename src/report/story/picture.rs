@@ -8,7 +8,7 @@ use crate::history::{History, MarkSource};
 use crate::money::Price;
 use crate::report::chart::story::{Entry, Input, Level, Trigger, render};
 use crate::report::chart::{Caption, label};
-use crate::report::pictures::{bar_of, quote};
+use crate::report::pictures::bar_of;
 
 /// Bars shown before the entry, and at least after the end.
 const LEAD: usize = 6;
@@ -30,7 +30,7 @@ fn input(story: &Story) -> Input {
     let row = story.row;
     Input {
         caption: caption(story),
-        quote: quote(story.rules),
+        quote: story.rules.price_unit().to_owned(),
         price_name: match history.mark_source {
             MarkSource::Recorded => "mark".to_owned(),
             MarkSource::TradeStandsIn => "last".to_owned(),
@@ -142,8 +142,13 @@ fn caption(story: &Story) -> Caption {
             sentence::rough_conclusion(story).replacen("It was", "it was", 1).replacen('A', "a", 1)
         ),
         subtitle: format!(
-            "position {} · {} (rules of {}) · {} bars · {mark} · notional {}",
-            story.number, story.rules.name, story.rules.valid_from, history.interval, row.notional
+            "position {} · {} (rules of {}) · {} bars · {mark} · notional {} {}",
+            story.number,
+            story.rules.name,
+            story.rules.valid_from,
+            history.interval,
+            row.notional,
+            story.rules.price_unit()
         ),
         footer: "Prices move inside a bar; when in the bar a level was reached is not known."
             .to_owned(),

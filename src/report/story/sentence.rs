@@ -8,16 +8,17 @@ use crate::report::chart::label;
 use crate::report::sentences::rounded;
 use crate::venue::NegativeBalance;
 
-/// `Position 17: 10x long of 10000 USDT in ETHUSDT, …`.
+/// `Position 17: 10x long of 10000 USDT in ETHUSDT, …`, and the rules on a line of their own.
 pub fn heading(story: &Story) -> String {
     let row = story.row;
     format!(
-        "Position {}: {} {} of {} in {} from {}, for at most {} bars of {}, under the rules of {} \
-         from {}",
+        "Position {}: {} {} of {} {} in {}, opened {}, for at most {} bars of {}\n\
+         under the rules of {} from {}.",
         story.number,
         label::leverage(row.leverage.to_f64()),
         row.side,
         row.notional,
+        story.rules.price_unit(),
         story.market.history.symbol,
         rfc3339(row.entered),
         row.horizon_bars,
