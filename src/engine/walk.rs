@@ -188,7 +188,8 @@ impl<'a> Search<'a> {
     }
 
     /// Bar by bar and leg by leg, for requirements that jump: what liquidates at one mark may be
-    /// safe at a worse one, so every mark is looked at in the order of the path.
+    /// safe at a worse one, so every mark is looked at in the order of the path; but for the bars
+    /// that would be safe if all of the stretch had the requirement of its highest tier.
     fn look_by_look(
         &self,
         stretch: &Stretch<'a>,
@@ -196,8 +197,11 @@ impl<'a> Search<'a> {
         cursor: Cursor,
     ) -> Option<Found<'a>> {
         let (law, paid, side) = (stretch.law, stretch.paid, position.side);
+        let mark = &self.market.history.mark;
+        let level = law.earliest_edge(position, paid, extremes(mark, cursor.bar()..stretch.until));
+        let reached = |bars: Range<usize>| first_touch(mark, side, bars, level?);
         let (mut point, mut leg) = match cursor {
-            Cursor::Before { bar } => (self.open_of(bar), 1),
+            Cursor::Before { bar } => (self.open_of(reached(bar..stretch.until)?), 1),
             Cursor::At { point, leg } => (point, leg),
         };
         loop {
@@ -223,8 +227,7 @@ impl<'a> Search<'a> {
                     cursor: Cursor::At { point: trigger, leg },
                 });
             }
-            let next = Some(point.bar + 1).filter(|bar| *bar < stretch.until)?;
-            (point, leg) = (self.open_of(next), 1);
+            (point, leg) = (self.open_of(reached(point.bar + 1..stretch.until)?), 1);
         }
     }
 
@@ -255,7 +258,7 @@ impl<'a> Search<'a> {
     /// level.
     fn slide(&self, side: Side, bar: usize, leg: usize, level: Price) -> Option<(Trigger, usize)> {
         let (mark, last) = self.waypoints(bar);
-        let leg = (leg..=2).find(|leg| reaches(side, mark[*leg], level))?;
+        let leg = (leg..mark.len()).find(|leg| reaches(side, mark[*leg], level))?;
         let along = (mark[leg - 1], mark[leg], level);
         let last = same_point(side, along, (last[leg - 1], last[leg]));
         Some((Trigger { bar, mark: level, last }, leg))
@@ -270,6 +273,14 @@ impl<'a> Search<'a> {
             Side::Short => mark.high[bars].iter().max().copied(),
         }
     }
+}
+
+/// Lowest and highest mark of some bars, of which there is at least one.
+fn extremes(mark: &Bars, bars: Range<usize>) -> (Price, Price) {
+    let (first, rest) = (bars.start, bars);
+    let low = mark.low[rest.clone()].iter().fold(mark.low[first], |low, next| low.min(*next));
+    let high = mark.high[rest].iter().fold(mark.high[first], |high, next| high.max(*next));
+    (low, high)
 }
 
 /// First bar of a range whose adverse extreme reaches a level.
@@ -299,8 +310,7 @@ fn reaches(side: Side, mark: Price, level: Price) -> bool {
     }
 }
 
-/// Open, first extreme, second extreme, close. Beyond the second extreme no adverse price is new,
-/// which is all that a requirement without jumps needs.
+/// Open, first extreme, second extreme, close.
 fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 4] {
     let (open, high, low) = (bars.open[bar], bars.high[bar], bars.low[bar]);
     match first {
