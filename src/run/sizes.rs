@@ -1,8 +1,8 @@
 //! What a study may ask for: sizes and wallets that exact arithmetic has room for.
 
-use crate::engine::{Market, opened};
+use crate::engine::{Market, Position, opened};
 use crate::fault::Result;
-use crate::money::{Cash, Price, Rate, Round};
+use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::scenario::{Entry, List, MarginMode, Plan, Study, Wanted};
 
 /// Refuses, before anything is computed, what exact arithmetic has no room for, and what a wallet
@@ -19,7 +19,7 @@ pub(super) fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result
                 .found(notional)
                 .accepted(
                     "an amount that buys at least 1e-8 of the base, and whose products with \
-                     prices, with wallet, slippage and funding, stay below 2^126 exact steps",
+                     prices, slippage and funding included, stay below 2^126 exact steps",
                 )
                 .into());
         }
@@ -40,6 +40,15 @@ fn all_hold(study: &Study, market: &Market, plan: &Plan, notional: Cash) -> bool
             market.law.holds(&position, lowest, highest)
                 && market.law.bears(&position, funding, highest)
         })
+    })
+}
+
+/// Whether there is room for a wallet behind the smallest of positions.
+fn fits(study: &Study, market: &Market, plan: &Plan, wallet: Cash) -> bool {
+    let (side, quantity, prices) = (study.sides[0], Quantity::from_lots(1), fills(study, market));
+    plan.entries.iter().all(|entry| {
+        let position = Position { side, quantity, entry: entry.price, margin: wallet };
+        prices.is_some_and(|(lowest, highest)| market.law.holds(&position, lowest, highest))
     })
 }
 
@@ -64,6 +73,10 @@ fn check_wallet(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
         let text = study.raw.positions.wallet.as_ref();
         study.origin.fault(text, problem).found(wallet)
     };
+    if !fits(study, market, plan, wallet) {
+        let problem = "positions.wallet: cannot be held exactly at the history's prices";
+        return Err(fault(problem).accepted("a smaller wallet").into());
+    }
     let margin = |entry: &Entry, wanted: Wanted| {
         let Wanted { side, notional, leverage, .. } = wanted;
         market.law.open(side, notional, entry.price, leverage).map(|position| position.margin)
