@@ -1,8 +1,8 @@
 //! Every shipped venue, file and symbol, on random minutes.
 
 use super::{Case, Life, case, check};
-use deleverage::engine::{FundingPerUnit, Law, Position, Trigger};
-use deleverage::money::{Cash, PriceScale, Quantity};
+use deleverage::engine::{Event, FundingPerUnit, Law, Position};
+use deleverage::money::{Cash, Price, PriceScale, Quantity};
 use deleverage::scenario::{DepthCurve, SlippageModel};
 use deleverage::venue::{
     CloseOut, Contract, Lookup, ResolveRequest, Tier, Tiers, VenueRules, resolve, venues,
@@ -80,8 +80,12 @@ fn larger(position: Position, times: i64) -> Position {
     }
 }
 
-fn begun(life: &Life) -> Option<(usize, Trigger)> {
-    life.outcome.liquidation.map(|end| (end.first_bar, end.trigger))
+/// The first time that the venue acts: whether an order then closes a lot depends on the size.
+fn begun(life: &Life) -> Option<(usize, Price, Price)> {
+    life.events.iter().find_map(|event| match event {
+        Event::Trigger { bar, mark, last, .. } => Some((*bar, *mark, *last)),
+        _ => None,
+    })
 }
 
 proptest! {
