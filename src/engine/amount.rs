@@ -67,7 +67,7 @@ impl Law<'_> {
         Cash::from_atoms(i64::try_from(atoms).expect("position passed Law::holds"))
     }
 
-    fn fine_per_atom(&self) -> i128 {
+    pub(super) fn fine_per_atom(&self) -> i128 {
         match self.contract {
             Contract::Linear => self.scale.steps_per_unit() * RATE,
             Contract::Inverse => RATE,

@@ -5,7 +5,7 @@ use super::journal::{Event, Journal};
 use super::margin::{Fine, Law, RATE, against, opposite};
 use super::position::Position;
 use super::procedure::{Demand, Extent, Stricken};
-use super::slippage::{Fill, ForcedOrder, beyond, fill};
+use super::slippage::{Fill, ForcedOrder, beyond, fill, on_grid};
 use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::scenario::{Side, Slippage};
 use crate::venue::{Contract, OrderPrice, Residual, VenueRules};
@@ -208,8 +208,7 @@ impl Desk<'_> {
         let bounded = times(adjusted.clamp(0, RATE), i128::from(spread.steps()));
         let moved = times(bounded, self.law.line_at(position, mark).rate);
         let factor = (RATE - position.side.sign() * moved).max(0);
-        let steps = against(position.side).div(i128::from(mark.steps()) * factor, RATE);
-        Price::from_steps(steps.max(1) as i64)
+        on_grid(against(position.side).div(i128::from(mark.steps()) * factor, RATE))
     }
 
     /// Whether what the book leaves of a whole position is taken over now. A fillable limit is
@@ -253,7 +252,7 @@ impl Desk<'_> {
                 round.div(size, (value(one) + value(other)).max(1))
             }
         };
-        Price::from_steps(steps as i64)
+        on_grid(steps)
     }
 }
 

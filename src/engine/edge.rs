@@ -45,6 +45,18 @@ impl Law<'_> {
         }
     }
 
+    /// A mark such that nothing between two prices liquidates on this side of it, for a requirement
+    /// that jumps; `None`: nothing between them does.
+    pub(super) fn earliest_edge(
+        &self,
+        position: &Position,
+        paid: FundingPerUnit,
+        (lowest, highest): (Price, Price),
+    ) -> Option<Price> {
+        let line = self.line_between(position, lowest, highest);
+        grid(position.side, self.solve(line, position, self.head(position, paid)))
+    }
+
     /// Where equity is zero, rounded to the grid towards the venue (a long's up, a short's down);
     /// `None` where no positive price empties the margin.
     pub fn bankruptcy_price(&self, position: &Position, paid: FundingPerUnit) -> Option<Price> {

@@ -28,19 +28,24 @@ impl FundingPerUnit {
 
     /// One settlement of an inverse contract: rate / mark, rounded down.
     pub fn inverse_settlement(rate: Rate, mark: Price, scale: PriceScale) -> Self {
-        let due = i128::from(rate.steps()) * Self::INVERSE_PER_FINE * scale.steps_per_unit();
-        Self(Round::Floor.div(due, i128::from(mark.steps())))
+        // In two parts, because the product of all three may not fit.
+        let (due, mark) = (i128::from(rate.steps()) * Self::INVERSE_PER_FINE, mark.steps().into());
+        let rest = Round::Floor.div(due.rem_euclid(mark) * scale.steps_per_unit(), mark);
+        let whole = due.div_euclid(mark).saturating_mul(scale.steps_per_unit());
+        Self(whole.saturating_add(rest))
     }
 
+    /// Saturates, as [`FundingPerUnit::since`] does: no position is opened beside such sums
+    /// ([`Law::bears`](super::Law::bears)).
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self(self.0.saturating_add(other.0))
     }
 
     /// What was paid since `earlier`.
     #[must_use]
     pub fn since(self, earlier: Self) -> Self {
-        Self(self.0 - earlier.0)
+        Self(self.0.saturating_sub(earlier.0))
     }
 
     pub(super) fn steps(self) -> i128 {
@@ -130,6 +135,12 @@ impl FundingBook {
             FundingPays::Margin => self.sum[to].since(self.sum[from]),
             FundingPays::Wallet => FundingPerUnit::NONE,
         }
+    }
+
+    /// The most that can be paid or received per unit between any two moments.
+    pub fn widest(&self) -> FundingPerUnit {
+        let lowest = self.sum.iter().min().copied().unwrap_or_default();
+        self.sum.iter().max().copied().unwrap_or_default().since(lowest)
     }
 
     fn total(&self) -> FundingPerUnit {

@@ -101,6 +101,23 @@ impl Law<'_> {
         }
     }
 
+    /// Whether there is also room for the funding of this position, which is never more than `most`
+    /// per unit, at prices up to the highest, and for what its lowest tier deducts.
+    pub fn bears(&self, position: &Position, most: FundingPerUnit, highest: Price) -> bool {
+        let deducted = self.tiers.steps.first().map_or(0, |tier| tier.deduction.atoms());
+        let deducted = i128::from(deducted).checked_mul(self.fine_per_atom());
+        let factor = match self.contract {
+            Contract::Linear => 8,
+            Contract::Inverse => 8 * i128::from(highest.steps()),
+        };
+        let fits = |fine: Option<i128>| fine.and_then(|fine| fine.checked_mul(factor)).is_some();
+        let due = match self.contract {
+            Contract::Linear => most.steps(),
+            Contract::Inverse => most.steps() / FundingPerUnit::INVERSE_PER_FINE + 1,
+        };
+        fits(deducted) && fits(position.lots().checked_mul(due))
+    }
+
     /// Margin and unrealised profit, net of the funding paid. An inverse contract's values at
     /// entry and mark are rounded against the trader.
     pub fn equity(&self, position: &Position, paid: FundingPerUnit, mark: Price) -> Fine {
@@ -193,6 +210,18 @@ impl Law<'_> {
     /// safe.
     pub(super) fn jumps(&self) -> bool {
         matches!(self.tiers.lookup, Lookup::WholeByNotional | Lookup::RiskSteps)
+    }
+
+    /// What a position would have to pay wherever the mark stands between two prices, as one line:
+    /// the requirement of the highest tier that it reaches there.
+    pub(super) fn line_between(&self, position: &Position, lowest: Price, highest: Price) -> Line {
+        self.line_at(
+            position,
+            match self.contract {
+                Contract::Linear => highest,
+                Contract::Inverse => lowest,
+            },
+        )
     }
 
     /// The tier at a mark.

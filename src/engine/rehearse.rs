@@ -28,7 +28,8 @@ pub struct RehearsedStep {
 const FREE: Slippage = Slippage { model: SlippageModel::None, base: FillBase::Mark };
 
 /// The first `most` steps of a mark that moves against a position without a pause, without
-/// slippage and without funding. Empty where it is never liquidated.
+/// slippage and without funding, as far as exact arithmetic reaches. Empty where it is never
+/// liquidated.
 pub fn rehearse(
     law: &Law,
     rules: &VenueRules,
@@ -41,6 +42,10 @@ pub fn rehearse(
     let mut steps: Vec<RehearsedStep> = Vec::new();
     while steps.len() < most && position.quantity > Quantity::ZERO {
         let Some(trigger) = law.edge_from(&position, paid, mark) else { break };
+        // A wallet can carry a position to prices at which its value has no room any more.
+        if !law.holds(&position, trigger.min(position.entry), trigger.max(position.entry)) {
+            break;
+        }
         let progress = Progress { first_size, steps: steps.len() as u32 };
         let demand =
             demand(law, rules, Stricken { position: &position, paid, mark: trigger }, progress);

@@ -13,6 +13,9 @@ use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::scenario::{FillBase, Side, Slippage};
 use crate::venue::{CloseOut, Contract, VenueRules};
 
+/// A step smaller than this part of the size at the first trigger is a hair. Rule `LIQ-013`.
+const HAIRS: i128 = 4_096;
+
 /// Where a position is simulated.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene<'a> {
@@ -187,13 +190,16 @@ impl<'a, J: Journal> Life<'a, J> {
     }
 
     /// The next look: after the cooldown; without one here, or where the path turns next if the
-    /// order was not filled whole, because the book is not full again at the same moment.
+    /// order was not filled whole, because the book is not full again at the same moment, or if so
+    /// little was closed that a life could have millions of such steps.
     fn goes_on(&self, here: Cursor, closed: &Closed) -> Cursor {
         let Cursor::At { point, .. } = here else { return here };
         let wait = cooldown(self.scene.rules.close_out)
             .map_or(0, |wait| in_bars(wait, self.scene.market.history.interval));
+        let first_size = i128::from(self.progress().first_size.lots());
+        let is_hair = i128::from(closed.quantity.lots()) * HAIRS < first_size;
         match wait {
-            0 if closed.unfilled == Quantity::ZERO => here,
+            0 if closed.unfilled == Quantity::ZERO && !is_hair => here,
             0 => self.search.next_waypoint(here),
             bars => Cursor::Before { bar: point.bar + bars },
         }

@@ -103,9 +103,14 @@ fn part(quantity: Quantity, share: Rate) -> Quantity {
 }
 
 /// The base price moved against the position: below it for a long's sale, above it for a short's
-/// purchase; rounded the same way.
+/// purchase; rounded the same way, and never off the grid of prices.
 fn displaced(side: Side, base: Price, cost: Rate) -> Price {
     let one = i128::from(Rate::ONE);
     let factor = one - side.sign() * i128::from(cost.steps());
-    Price::from_steps(against(side).div(i128::from(base.steps()) * factor, one) as i64)
+    on_grid(against(side).div(i128::from(base.steps()) * factor, one))
+}
+
+/// The price of so many steps, or the nearest that there is.
+pub(super) fn on_grid(steps: i128) -> Price {
+    Price::from_steps(i64::try_from(steps.max(1)).unwrap_or(i64::MAX))
 }

@@ -11,9 +11,10 @@ const QUARTERS: i64 = 4;
 /// The venue's tiers at every factor that occurs, and when each is in force.
 #[derive(Debug, Clone)]
 pub struct Raised {
-    /// By quarters above 1: `levels[0]` are the venue's own tiers.
+    /// One for each factor that occurs, in the order of the factors.
     levels: Vec<Tiers>,
-    /// First bar of each stretch with one factor, rising, and its level; starts at bar 0.
+    /// First bar of each stretch with one factor, rising, and its place in `levels`; starts at
+    /// bar 0.
     stretches: Vec<(usize, usize)>,
     pub scope: VolatilityScope,
 }
@@ -29,8 +30,16 @@ impl Raised {
                 stretches.push((bar, level));
             }
         }
-        let highest = stretches.iter().map(|(_, level)| *level).max().filter(|level| *level > 0)?;
-        let levels = (0..=highest).map(|level| scaled(&rules.tiers, level)).collect();
+        if stretches.len() == 1 {
+            return None;
+        }
+        let mut occurring: Vec<usize> = stretches.iter().map(|(_, level)| *level).collect();
+        occurring.sort_unstable();
+        occurring.dedup();
+        for (_, level) in &mut stretches {
+            *level = occurring.partition_point(|below| *below < *level);
+        }
+        let levels = occurring.iter().map(|level| scaled(&rules.tiers, *level)).collect();
         Some(Self { levels, stretches, scope: rule.applies })
     }
 

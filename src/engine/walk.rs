@@ -188,7 +188,8 @@ impl<'a> Search<'a> {
     }
 
     /// Bar by bar and leg by leg, for requirements that jump: what liquidates at one mark may be
-    /// safe at a worse one, so every mark is looked at in the order of the path.
+    /// safe at a worse one, so every mark is looked at in the order of the path; but for the bars
+    /// that would be safe if all of the stretch had the requirement of its highest tier.
     fn look_by_look(
         &self,
         stretch: &Stretch<'a>,
@@ -196,8 +197,11 @@ impl<'a> Search<'a> {
         cursor: Cursor,
     ) -> Option<Found<'a>> {
         let (law, paid, side) = (stretch.law, stretch.paid, position.side);
+        let mark = &self.market.history.mark;
+        let level = law.earliest_edge(position, paid, extremes(mark, cursor.bar()..stretch.until));
+        let reached = |bars: Range<usize>| first_touch(mark, side, bars, level?);
         let (mut point, mut leg) = match cursor {
-            Cursor::Before { bar } => (self.open_of(bar), 1),
+            Cursor::Before { bar } => (self.open_of(reached(bar..stretch.until)?), 1),
             Cursor::At { point, leg } => (point, leg),
         };
         loop {
@@ -223,8 +227,7 @@ impl<'a> Search<'a> {
                     cursor: Cursor::At { point: trigger, leg },
                 });
             }
-            let next = Some(point.bar + 1).filter(|bar| *bar < stretch.until)?;
-            (point, leg) = (self.open_of(next), 1);
+            (point, leg) = (self.open_of(reached(point.bar + 1..stretch.until)?), 1);
         }
     }
 
@@ -279,6 +282,14 @@ impl<'a> Search<'a> {
             Side::Short => passed.chain(before).max(),
         }
     }
+}
+
+/// Lowest and highest mark of some bars, of which there is at least one.
+fn extremes(mark: &Bars, bars: Range<usize>) -> (Price, Price) {
+    let (first, rest) = (bars.start, bars);
+    let low = mark.low[rest.clone()].iter().fold(mark.low[first], |low, next| low.min(*next));
+    let high = mark.high[rest].iter().fold(mark.high[first], |high, next| high.max(*next));
+    (low, high)
 }
 
 /// First bar of a range whose adverse extreme reaches a level.

@@ -42,7 +42,7 @@ impl Cash {
     /// The size of the part below zero.
     #[must_use]
     pub fn loss(self) -> Self {
-        Self((-self.0).max(0))
+        Self(self.0.saturating_neg().max(0))
     }
 }
 

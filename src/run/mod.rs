@@ -4,6 +4,7 @@ mod batch;
 mod earlier;
 mod explain;
 mod inputs;
+mod sizes;
 mod way;
 
 pub use batch::{Work, simulate_all};
@@ -12,10 +13,10 @@ pub use inputs::{Inputs, load};
 
 use crate::engine::{Conditions, Law, Market};
 use crate::fault::{Error, Result};
-use crate::money::Cash;
 use crate::report::{self, Existing, Facts, Shelf};
-use crate::scenario::{Entry, List, MarginMode, OutcomeFormat, Plan, Study, Wanted};
+use crate::scenario::{OutcomeFormat, Plan, Study};
 use crate::tally::{self, Tally};
+use sizes::check_sizes;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -146,60 +147,4 @@ pub fn market<'a>(study: &Study, inputs: &'a Inputs, conditions: &'a Conditions)
     let law = Law::of(&inputs.rules, inputs.history.scale);
     let Conditions { funding, raised } = conditions;
     Market { history: &inputs.history, funding, law, raised: raised.as_ref(), path: study.path }
-}
-
-/// Refuses, before anything is computed, what exact arithmetic has no room for, and what a wallet
-/// cannot back.
-fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
-    check_wallet(study, market, plan)?;
-    let history = market.history;
-    let highest = history.trade.high.iter().chain(&history.mark.high).max();
-    let lowest = history.trade.low.iter().chain(&history.mark.low).min();
-    let (side, leverage) = (study.sides[0], study.leverages[0]);
-    let holds = |notional: Cash, entry: &Entry| {
-        let opened = market.law.open(side, notional, entry.price, leverage);
-        let prices = lowest.zip(highest);
-        opened.is_some_and(|position| {
-            prices.is_none_or(|(low, high)| market.law.holds(&position, *low, *high))
-        })
-    };
-    for (index, notional) in study.notionals.iter().enumerate() {
-        if !plan.entries.iter().all(|entry| holds(*notional, entry)) {
-            let at = List::nth(study.raw.positions.notional.as_ref(), index);
-            let problem = "positions.notional: cannot be held exactly at the history's prices";
-            return Err(study
-                .origin
-                .fault(at, problem)
-                .found(notional)
-                .accepted(
-                    "an amount that buys at least 1e-8 of the base, and whose products with prices \
-                     stay below 2^126 exact steps",
-                )
-                .into());
-        }
-    }
-    Ok(())
-}
-
-/// A wallet must hold the margin of every position that it is to back.
-fn check_wallet(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
-    let MarginMode::Cross { wallet } = study.margin else { return Ok(()) };
-    let margin = |entry: &Entry, wanted: Wanted| {
-        let Wanted { side, notional, leverage, .. } = wanted;
-        market.law.open(side, notional, entry.price, leverage).map(|position| position.margin)
-    };
-    let at = |entry: &Entry| {
-        let margins = plan.wanted(study, entry).into_iter();
-        margins.filter_map(|wanted| margin(entry, wanted)).max()
-    };
-    let Some(most) = plan.entries.iter().filter_map(at).max().filter(|most| *most > wallet) else {
-        return Ok(());
-    };
-    let problem = "positions.wallet: below the initial margin of a position that it is to back";
-    Err(study
-        .origin
-        .fault(study.raw.positions.wallet.as_ref(), problem)
-        .found(wallet)
-        .accepted(format!("at least {most}, or a smaller notional or a higher leverage"))
-        .into())
 }

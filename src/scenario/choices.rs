@@ -94,6 +94,18 @@ pub enum SlippageModel {
     Depth(DepthCurve),
 }
 
+impl SlippageModel {
+    /// No order is filled farther from its base price than this. A sweep of the whole book costs
+    /// `reach·β/(1+β)` on average, at most half of the reach.
+    pub const fn farthest(&self) -> Rate {
+        match self {
+            Self::None => Rate::ZERO,
+            Self::Fixed(rate) => *rate,
+            Self::Depth(curve) => Rate::from_steps((curve.reach.steps() + 1) / 2),
+        }
+    }
+}
+
 /// What a forced order is filled at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slippage {

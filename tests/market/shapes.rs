@@ -32,6 +32,11 @@ pub struct Shape {
     missing: i64,
 }
 
+impl Shape {
+    pub const STILL: Self =
+        Self { jump: 0, down: 0, up: 0, close: 0, basis: 0, wicks: (0, 0), missing: 0 };
+}
+
 fn moves() -> impl Strategy<Value = i64> {
     prop_oneof![4 => Just(0), 8 => 0_i64..40, 4 => 0_i64..300, 1 => 0_i64..3_000]
 }

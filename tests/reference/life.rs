@@ -16,6 +16,9 @@ use deleverage::venue::{FundingPays, VolatilityScope};
 /// Where the mark stands, and the last price with it.
 type Point = (Exact, Exact);
 
+/// LIQ-013: a step smaller than this part of the size at the first trigger is a hair.
+const HAIRS: Exact = Exact::new(4096, 0);
+
 /// A bar and the number of a waypoint in it: 0 is the open, 3 the close.
 type Place = (usize, usize);
 
@@ -168,7 +171,7 @@ impl<'a> Life<'a> {
         }
     }
 
-    /// LIQ-001, LIQ-002, LIQ-011.
+    /// LIQ-001, LIQ-002, LIQ-011, LIQ-013.
     fn act(&mut self, bar: usize, next: Place, holding: Holding, point: Point) {
         let base = if self.world.slippage.base == FillBase::Last { point.1 } else { point.0 };
         let look = Look {
@@ -186,7 +189,8 @@ impl<'a> Life<'a> {
             self.looks_from = next.max(cooled);
             return;
         };
-        self.looks_from = if is_short { next.max(cooled) } else { cooled };
+        let is_hair = step.size * HAIRS < self.entered.size;
+        self.looks_from = if is_short || is_hair { next.max(cooled) } else { cooled };
         self.funding = self.funding + self.paid_on(step.size);
         if self.first_step.is_none() {
             self.first_step = Some((bar, point, self.cause(&holding, point.0)));

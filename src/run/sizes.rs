@@ -1,0 +1,94 @@
+//! What a study may ask for: sizes and wallets that exact arithmetic has room for.
+
+use crate::engine::{Market, Position, opened};
+use crate::fault::Result;
+use crate::money::{Cash, Price, Quantity, Rate, Round};
+use crate::scenario::{Entry, List, MarginMode, Plan, Study, Wanted};
+
+/// Refuses, before anything is computed, what exact arithmetic has no room for, and what a wallet
+/// cannot back.
+pub(super) fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
+    check_wallet(study, market, plan)?;
+    for (index, notional) in study.notionals.iter().enumerate() {
+        if !all_hold(study, market, plan, *notional) {
+            let at = List::nth(study.raw.positions.notional.as_ref(), index);
+            let problem = "positions.notional: cannot be held exactly at the history's prices";
+            return Err(study
+                .origin
+                .fault(at, problem)
+                .found(notional)
+                .accepted(
+                    "an amount that buys at least 1e-8 of the base, and whose products with \
+                     prices, slippage and funding included, stay below 2^126 exact steps",
+                )
+                .into());
+        }
+    }
+    Ok(())
+}
+
+/// Whether the positions of a notional fit at every entry. The lowest leverage has most margin;
+/// sides make no difference.
+fn all_hold(study: &Study, market: &Market, plan: &Plan, notional: Cash) -> bool {
+    let (prices, funding) = (fills(study, market), market.funding.widest());
+    let Some(leverage) = study.leverages.iter().min().copied() else { return true };
+    let (cell, side, bars) = (0, study.sides[0], 0);
+    let wanted = Wanted { cell, side, leverage, notional, bars };
+    plan.entries.iter().all(|entry| {
+        let position = opened(study, &market.law, &wanted, entry.price);
+        position.zip(prices).is_some_and(|(position, (lowest, highest))| {
+            market.law.holds(&position, lowest, highest)
+                && market.law.bears(&position, funding, highest)
+        })
+    })
+}
+
+/// Whether there is room for a wallet behind the smallest of positions.
+fn fits(study: &Study, market: &Market, plan: &Plan, wallet: Cash) -> bool {
+    let (side, quantity, prices) = (study.sides[0], Quantity::from_lots(1), fills(study, market));
+    plan.entries.iter().all(|entry| {
+        let position = Position { side, quantity, entry: entry.price, margin: wallet };
+        prices.is_some_and(|(lowest, highest)| market.law.holds(&position, lowest, highest))
+    })
+}
+
+/// The lowest and the highest price that a position can be filled at; `None`: beyond the grid.
+fn fills(study: &Study, market: &Market) -> Option<(Price, Price)> {
+    let (trade, mark) = (&market.history.trade, &market.history.mark);
+    let lowest = trade.low.iter().chain(&mark.low).min()?;
+    let highest = trade.high.iter().chain(&mark.high).max()?;
+    let (one, moved) = (i128::from(Rate::ONE), study.slippage.model.farthest().steps());
+    let times = |price: &Price, factor: i128, round: Round| {
+        let steps = round.div(i128::from(price.steps()) * factor, one);
+        i64::try_from(steps.max(1)).ok().map(Price::from_steps)
+    };
+    let lowest = times(lowest, one - i128::from(moved), Round::Floor);
+    lowest.zip(times(highest, one + i128::from(moved), Round::Ceil))
+}
+
+/// A wallet must hold the margin of every position that it is to back.
+fn check_wallet(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
+    let MarginMode::Cross { wallet } = study.margin else { return Ok(()) };
+    let fault = |problem: &str| {
+        let text = study.raw.positions.wallet.as_ref();
+        study.origin.fault(text, problem).found(wallet)
+    };
+    if !fits(study, market, plan, wallet) {
+        let problem = "positions.wallet: cannot be held exactly at the history's prices";
+        return Err(fault(problem).accepted("a smaller wallet").into());
+    }
+    let margin = |entry: &Entry, wanted: Wanted| {
+        let Wanted { side, notional, leverage, .. } = wanted;
+        market.law.open(side, notional, entry.price, leverage).map(|position| position.margin)
+    };
+    let at = |entry: &Entry| {
+        let margins = plan.wanted(study, entry).into_iter();
+        margins.filter_map(|wanted| margin(entry, wanted)).max()
+    };
+    let Some(most) = plan.entries.iter().filter_map(at).max().filter(|most| *most > wallet) else {
+        return Ok(());
+    };
+    let problem = "positions.wallet: below the initial margin of a position that it is to back";
+    let accepted = format!("at least {most}, or a smaller notional or a higher leverage");
+    Err(fault(problem).accepted(accepted).into())
+}
