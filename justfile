@@ -20,6 +20,6 @@ month:
 # One parser for a minute: `just fuzz venue`.
 fuzz TARGET:
     cargo +nightly fuzz run {{ TARGET }} -- -max_total_time=60
-# Both engines on 100,000 random positions of every venue, mode and side, and of random venues.
-differential:
-    cargo test --test differential -- --ignored --nocapture
+# Both engines on so many random positions of every venue, mode and side, and of random venues.
+differential CASES="100000":
+    DELEVERAGE_CASES={{ CASES }} cargo test --test differential -- --ignored --nocapture

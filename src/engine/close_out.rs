@@ -96,7 +96,11 @@ impl Desk<'_> {
             Extent::Part(part) | Extent::FillOrKill(part) => part,
         };
         let limit = self.limit(position, moment);
-        journal.note(Event::Order { bar, quantity: wanted, limit, rule: demand.rule });
+        let is_order = self.rules.order != OrderPrice::Transfer
+            && !matches!(demand.extent, Extent::Takeover | Extent::Backstop);
+        if is_order {
+            journal.note(Event::Order { bar, quantity: wanted, limit, rule: demand.rule });
+        }
         if demand.extent == Extent::Backstop {
             let (quantity, price) = (wanted, moment.mark);
             journal.note(Event::Takeover { bar, quantity, price, rule: demand.rule });
@@ -127,7 +131,8 @@ impl Desk<'_> {
             return Closed { quantity: book.quantity, unfilled, price: book.price, slippage };
         }
         let price = self.takeover_price(position, moment, book);
-        journal.note(Event::Takeover { bar, quantity: rest, price, rule: "CLO-002" });
+        let rule = if is_order { "CLO-002" } else { demand.rule };
+        journal.note(Event::Takeover { bar, quantity: rest, price, rule });
         let average = self.average(position.side, book, Fill { quantity: rest, price });
         Closed { quantity: whole, unfilled: Quantity::ZERO, price: average, slippage }
     }

@@ -97,12 +97,12 @@ fn wrap(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
 fn break_lines(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+    for word in unbreakable(text) {
+        let longer = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
         if line.is_empty() || face.width(&longer)? <= width {
             line = longer;
         } else {
-            lines.push(std::mem::replace(&mut line, word.to_owned()));
+            lines.push(std::mem::replace(&mut line, word));
         }
     }
     if !line.is_empty() {
@@ -111,9 +111,37 @@ fn break_lines(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartE
     Ok(lines)
 }
 
+/// Words, a number together with the unit that follows it: `24 h`, `30.6 %`, `12 USDT`.
+fn unbreakable(text: &str) -> Vec<String> {
+    let is_number = |word: &str| {
+        word.ends_with(|last: char| last.is_ascii_digit())
+            && word.starts_with(|first: char| first.is_ascii_digit())
+    };
+    let is_unit = |word: &str| word.starts_with('%') || word == "h" || word.starts_with("USD");
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(number) if is_number(number) && is_unit(word) => {
+                number.push(' ');
+                number.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_keeps_its_unit() {
+        let words = unbreakable("closed within 24 h, or 24 h later at 30 % of 5 USDT");
+        let together = ["24 h", "30 %", "5 USDT"];
+        assert!(together.iter().all(|pair| words.iter().any(|word| word == pair)), "{words:?}");
+        assert!(words.contains(&"within".to_owned()));
+    }
 
     #[test]
     fn a_headline_of_two_lines_leaves_no_word_alone() {
