@@ -138,13 +138,22 @@ fn the_engine_equals_the_reference_under_random_inverse_venues() {
     random_venues_agree(Contract::Inverse, 10 * USUAL);
 }
 
+/// As many cases of each combination as were asked for.
+fn many() -> u64 {
+    std::env::var(CASES).map_or(MANY, |count| count.parse().unwrap())
+}
+
 #[test]
-#[ignore = "half an hour: a hundred thousand positions of every venue, mode and side"]
-fn a_hundred_thousand_of_every_combination() {
-    let cases = std::env::var(CASES).map_or(MANY, |count| count.parse().unwrap());
-    shipped_venues_agree(cases);
-    random_venues_agree(Contract::Linear, cases);
-    random_venues_agree(Contract::Inverse, cases);
+#[ignore = "forty minutes: a hundred thousand positions of every venue, mode and side"]
+fn a_hundred_thousand_of_every_shipped_combination() {
+    shipped_venues_agree(many());
+}
+
+#[test]
+#[ignore = "minutes: a hundred thousand positions of random venues for every mode and side"]
+fn a_hundred_thousand_of_every_random_combination() {
+    random_venues_agree(Contract::Linear, many());
+    random_venues_agree(Contract::Inverse, many());
 }
 
 /// What the random cases are worth: how many of them come to each of the ends that matter.

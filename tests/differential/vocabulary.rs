@@ -54,11 +54,11 @@ fn tiers(draw: &mut Draw, around: Around, face: Quantity) -> Tiers {
     let count = if linear { 1 } else { draw.between(1, 7) };
     // Atoms of cash, or of contracts: size over face.
     let middle = match lookup {
-        Lookup::WholeByContracts => {
-            (i128::from(around.size) * 100_000_000 / i128::from(face.lots())) as i64
-        }
-        _ => around.value,
+        Lookup::WholeByContracts => i128::from(around.size) * 100_000_000 / i128::from(face.lots()),
+        _ => i128::from(around.value),
     };
+    // Six tiers of up to 0.6 of it each stay within 64 bits.
+    let middle = middle.min(i128::from(i64::MAX / 8)) as i64;
     let mut rows = vec![(Cash::ZERO, points(draw, 10, 120))];
     for at in 1..count {
         let (floor, rate) = rows[at as usize - 1];
