@@ -113,7 +113,9 @@ impl Struck<'_> {
         let unit = terms.unit(mark);
         let value = terms.value(holding.size, mark);
         let due = terms.maintenance(holding.size, mark);
-        let ratio = due.over_up(unit, GRID).over_up(value.over(unit, GRID), RATE);
+        // Dust is worth one atom.
+        let value_down = value.over(unit, GRID).max(Exact::new(1, GRID));
+        let ratio = due.over_up(unit, GRID).over_up(value_down, RATE);
         let freed = ratio + buffer - self.fee;
         // A value in coin is a fraction: up to the atom.
         let value_up = match terms.contract {
