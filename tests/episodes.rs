@@ -4,11 +4,13 @@
 //! `as_of`, where it is younger than the crash.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use deleverage::engine::{Conditions, Liquidation};
+mod rows;
+
+use deleverage::engine::Liquidation;
 use deleverage::history::{History, event};
 use deleverage::money::{Price, PriceScale};
-use deleverage::run::{self, Inputs, Work};
-use deleverage::scenario::{self, Plan, Side, Study};
+use deleverage::run::{self, Inputs};
+use deleverage::scenario::{self, Side, Study};
 use deleverage::tally::Row;
 use deleverage::venue::{
     CloseOut, Contract, FundingPays, Lookup, OrderPrice, ResolveRequest, VenueInfo, VenueRules,
@@ -17,6 +19,7 @@ use deleverage::venue::{
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use rayon::prelude::*;
+use rows::rows;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -97,28 +100,12 @@ fn episodes() -> Vec<Episode> {
     all
 }
 
-fn rows(study: &Study, inputs: &Inputs) -> Vec<Row> {
-    let plan = Plan::bind(study, &inputs.history, &inputs.rules).unwrap();
-    let conditions = Conditions::under(&inputs.rules, &inputs.history);
-    let market = run::market(study, inputs, &conditions);
-    let work = Work { study, plan: &plan, market: &market, rules: &inputs.rules };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let mut rows = Vec::new();
-    let take = |batch: &[Row]| {
-        rows.extend_from_slice(batch);
-        Ok(())
-    };
-    run::simulate_all(&pool, work, take).unwrap();
-    assert_eq!(rows.len() as u64, plan.positions(study));
-    rows
-}
-
 #[test]
 fn every_venue_replays_every_crash() {
     let episodes = episodes();
     let most_steps = episodes.par_iter().map(|episode| {
         let (study, inputs) = episode.load();
-        let rows = rows(&study, &inputs);
+        let rows = rows(&study, &inputs, 1);
         let fell = |row: &&Row| row.side == Side::Long && row.leverage.to_f64() == 10.0;
         let ended = rows.iter().filter(fell).filter(|row| row.outcome.liquidation.is_some());
         assert!(ended.count() > 0, "{episode:?}: every 10x long lived");
@@ -209,7 +196,7 @@ fn nobody_is_liquidated_whose_price_was_not_reached() {
         if inputs.rules.tiers.lookup != Lookup::Marginal {
             return 0;
         }
-        let rows = rows(&study, &inputs);
+        let rows = rows(&study, &inputs, 1);
         for row in &rows {
             let liquidated = row.outcome.liquidation.is_some();
             let reached = reached(&inputs.history, row);

@@ -4,15 +4,17 @@
 //! liquidation price and skips nothing.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod rows;
 mod shared;
 
 use deleverage::engine::{Conditions, FundingPerUnit, Market, Position};
 use deleverage::history::History;
 use deleverage::money::{Price, Rate, Round};
-use deleverage::run::{self, Inputs};
+use deleverage::run;
 use deleverage::scenario::{self, Plan, Setting, Side, Study};
 use deleverage::tally::{Row, Tally};
 use rayon::prelude::*;
+use rows::rows;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -30,22 +32,6 @@ fn study(folder: &Path, every: &str) -> Option<Study> {
     std::fs::write(&file, text).unwrap();
     let setting: Setting = format!("entries.every={every}").parse().unwrap();
     Some(scenario::read(&file, &[setting]).unwrap())
-}
-
-fn rows(study: &Study, inputs: &Inputs, threads: usize) -> Vec<Row> {
-    let plan = Plan::bind(study, &inputs.history, &inputs.rules).unwrap();
-    let conditions = Conditions::under(&inputs.rules, &inputs.history);
-    let market = run::market(study, inputs, &conditions);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let mut rows = Vec::new();
-    let take = |batch: &[Row]| {
-        rows.extend_from_slice(batch);
-        Ok(())
-    };
-    let work = run::Work { study, plan: &plan, market: &market, rules: &inputs.rules };
-    run::simulate_all(&pool, work, take).unwrap();
-    assert_eq!(rows.len() as u64, plan.positions(study));
-    rows
 }
 
 /// What the loop knows of a position at its end.

@@ -2,31 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use deleverage::engine::Conditions;
+mod rows;
+
 use deleverage::history::{History, MarkSource};
-use deleverage::run::{self, Inputs, Work};
-use deleverage::scenario::{self, Plan, Study};
+use deleverage::run;
+use deleverage::scenario::{self, Study};
 use deleverage::tally::Row;
+use rows::rows;
 use std::path::Path;
 use std::sync::Arc;
 
 fn study(text: &str) -> Study {
     scenario::from_text(text, "replay.toml", Path::new("."), &[]).unwrap()
-}
-
-fn rows(study: &Study, inputs: &Inputs) -> Vec<Row> {
-    let plan = Plan::bind(study, &inputs.history, &inputs.rules).unwrap();
-    let conditions = Conditions::under(&inputs.rules, &inputs.history);
-    let market = run::market(study, inputs, &conditions);
-    let work = Work { study, plan: &plan, market: &market, rules: &inputs.rules };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let mut rows = Vec::new();
-    run::simulate_all(&pool, work, |batch| {
-        rows.extend_from_slice(batch);
-        Ok(())
-    })
-    .unwrap();
-    rows
 }
 
 /// The same history with its trades in place of the mark.
@@ -46,9 +33,9 @@ fn a_wild_print_liquidates_nobody() {
     );
     let mut inputs = run::load(&study).unwrap();
     let dead = |rows: &[Row]| rows.iter().filter(|row| row.outcome.liquidation.is_some()).count();
-    assert_eq!(dead(&rows(&study, &inputs)), 0);
+    assert_eq!(dead(&rows(&study, &inputs, 1)), 0);
     inputs.history = on_last(&inputs.history);
-    assert_eq!(dead(&rows(&study, &inputs)), 2);
+    assert_eq!(dead(&rows(&study, &inputs, 1)), 2);
 }
 
 /// On 19 May 2021 ETH traded at 1,400.73 while its mark never fell below 1,764.3. Who is
@@ -60,14 +47,14 @@ fn the_gap_between_last_and_mark_decides_who_dies() {
          [positions]\nside = \"long\"\nleverage = [1.5, 1.75, 2, 3]\nhorizon = \"1d\"\n",
     );
     let mut inputs = run::load(&study).unwrap();
-    let on_mark = rows(&study, &inputs);
+    let on_mark = rows(&study, &inputs, 1);
     let scale = inputs.history.scale;
     let lowest = scale.parse("1764.3").unwrap();
     let triggers = on_mark.iter().filter_map(|row| row.outcome.liquidation);
     assert!(triggers.clone().count() > 0);
     assert!(triggers.clone().all(|end| end.trigger.mark >= lowest));
     inputs.history = on_last(&inputs.history);
-    let last = rows(&study, &inputs);
+    let last = rows(&study, &inputs, 1);
     let deepest = last.iter().filter_map(|row| row.outcome.liquidation);
     let deepest = deepest.map(|end| end.trigger.mark).min().unwrap();
     assert!(deepest < lowest && deepest >= scale.parse("1400.73").unwrap());

@@ -17,7 +17,7 @@ use super::funding::FundingPerUnit;
 use super::position::Position;
 use crate::money::{Cash, Price, PriceScale, Quantity, Rate, Round};
 use crate::scenario::Side;
-use crate::venue::{Contract, Edge, Lookup, Tier, Tiers, TriggerFee, VenueRules};
+use crate::venue::{Contract, Edge, Lookup, Tier, Tiers, VenueRules};
 
 /// Money in steps of `10^-(price decimals + 20)` of the quote (linear) or `10^-20` coin (inverse):
 /// price × size × rate, exactly.
@@ -61,10 +61,7 @@ const ONE_UNIT: Quantity = Quantity::from_lots(100_000_000);
 impl<'a> Law<'a> {
     /// The law of a venue on the price grid of an instrument.
     pub fn of(rules: &'a VenueRules, scale: PriceScale) -> Self {
-        let closing_fee = match rules.trigger_fee {
-            TriggerFee::Included => rules.fees.taker,
-            TriggerFee::Excluded => Rate::ZERO,
-        };
+        let closing_fee = rules.closing_fee();
         let VenueRules { contract, face, tiers, edge, .. } = rules;
         Self { contract: *contract, face: *face, tiers, closing_fee, edge: *edge, scale }
     }

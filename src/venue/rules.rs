@@ -121,3 +121,13 @@ pub struct VenueRules {
     /// Keys that a scenario replaced, with their new text.
     pub overridden: Vec<(String, String)>,
 }
+
+impl VenueRules {
+    /// The fee of the close-out that counts into the trigger; 0 where it is no part of it.
+    pub fn closing_fee(&self) -> Rate {
+        match self.trigger_fee {
+            TriggerFee::Included => self.fees.taker,
+            TriggerFee::Excluded => Rate::ZERO,
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What a position must keep.
 
 use super::Leg;
-use crate::venue::{Lookup, Tiers, TriggerFee, VenueRules};
+use crate::venue::{Lookup, Tiers, VenueRules};
 use rust_decimal::Decimal;
 
 /// At which price the maintenance margin is taken.
@@ -55,10 +55,7 @@ impl<'a> Requirement<'a> {
 
     /// The rules of a venue.
     pub fn of(rules: &'a VenueRules) -> Self {
-        let closing_fee = match rules.trigger_fee {
-            TriggerFee::Included => rules.fees.taker.to_decimal(),
-            TriggerFee::Excluded => Decimal::ZERO,
-        };
+        let closing_fee = rules.closing_fee().to_decimal();
         Self { face: rules.face.to_decimal(), closing_fee, ..Self::by_value(&rules.tiers) }
     }
 

@@ -1,0 +1,23 @@
+//! Every position of a study, simulated in memory.
+
+use deleverage::engine::Conditions;
+use deleverage::run::{self, Inputs, Work};
+use deleverage::scenario::{Plan, Study};
+use deleverage::tally::Row;
+
+/// The rows of a study in the order of its plan.
+pub fn rows(study: &Study, inputs: &Inputs, threads: usize) -> Vec<Row> {
+    let plan = Plan::bind(study, &inputs.history, &inputs.rules).unwrap();
+    let conditions = Conditions::under(&inputs.rules, &inputs.history);
+    let market = run::market(study, inputs, &conditions);
+    let work = Work { study, plan: &plan, market: &market, rules: &inputs.rules };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let mut rows = Vec::new();
+    let take = |batch: &[Row]| {
+        rows.extend_from_slice(batch);
+        Ok(())
+    };
+    run::simulate_all(&pool, work, take).unwrap();
+    assert_eq!(rows.len() as u64, plan.positions(study));
+    rows
+}
