@@ -1,9 +1,11 @@
 //! Size × price becomes money here, and nowhere else.
 
 use super::funding::FundingPerUnit;
-use super::margin::{Fine, Law, RATE};
+use super::margin::{Fine, Law, RATE, opposite};
 use super::position::Position;
+use super::slippage::on_grid;
 use crate::money::{Cash, Price, Quantity, Rate, Round};
+use crate::scenario::Side;
 use crate::venue::Contract;
 
 impl Law<'_> {
@@ -39,6 +41,44 @@ impl Law<'_> {
     /// Funding that a position has paid (below zero: received), rounded up: against the trader.
     pub fn funding(&self, position: &Position, paid: FundingPerUnit) -> Cash {
         self.cash(Fine(self.funding_fine(position, paid)), Round::Ceil)
+    }
+
+    /// What a position adds to its account's cash at a mark, net of the funding it owes, rounded
+    /// down: against whoever holds it. Its entry and margin do not count. Linear `s·q·(P − F)`,
+    /// inverse `−s·q·(1/P + G)`.
+    pub fn carried(&self, position: &Position, paid: FundingPerUnit, mark: Price) -> Cash {
+        let (sign, cost) = (position.side.sign(), self.funding_fine(position, paid));
+        let round = match position.side {
+            Side::Long => Round::Ceil,
+            Side::Short => Round::Floor,
+        };
+        let value = self.value_of(position.quantity, mark, round).0;
+        let fine = match self.contract {
+            Contract::Linear => sign * value - cost,
+            Contract::Inverse => -sign * value - cost,
+        };
+        self.cash_floor(Fine(fine))
+    }
+
+    /// The average entry of two fills on the same side by value, rounded against the position that
+    /// they make; sizes are signed, long above zero.
+    pub fn average_entry(&self, one: (i64, Price), other: (i64, Price)) -> Price {
+        let (long, lots) = (one.0 > 0, i128::from(one.0.abs()) + i128::from(other.0.abs()));
+        let round = if long { Round::Ceil } else { Round::Floor };
+        let quantity = |fill: (i64, Price)| Quantity::from_lots(fill.0.abs());
+        let steps = match self.contract {
+            Contract::Linear => {
+                let value = |fill: (i64, Price)| self.value_of(quantity(fill), fill.1, round).0;
+                round.div(value(one) + value(other), lots * RATE)
+            }
+            Contract::Inverse => {
+                let less = opposite(round);
+                let value = |fill: (i64, Price)| self.value_of(quantity(fill), fill.1, less).0;
+                let size = lots * self.scale.steps_per_unit() * RATE;
+                round.div(size, (value(one) + value(other)).max(1))
+            }
+        };
+        on_grid(steps)
     }
 
     /// Distance between two prices times a size, rounded up.

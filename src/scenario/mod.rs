@@ -3,6 +3,7 @@
 
 mod bracket;
 mod choices;
+pub mod exchange;
 mod field;
 mod origin;
 mod parse;
@@ -16,6 +17,7 @@ pub use choices::{
     BarPath, DepthCurve, EntryPrice, FillBase, FirstLeg, MarginMode, OutcomeFormat, Slippage,
     SlippageModel,
 };
+pub use exchange::{ExchangeStudy, SymbolBook};
 pub use field::{List, Text};
 pub use origin::Origin;
 pub use parse::{Setting, from_text, read};

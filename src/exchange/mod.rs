@@ -1,0 +1,14 @@
+//! A whole exchange in a crash: `(scene, population) → world`. Rules `EXC` and `DEP` of
+//! `docs/model`.
+//!
+//! Pure: no I/O, no clock, no error type.
+
+mod journal;
+mod ledger;
+mod outcome;
+mod scene;
+
+pub use journal::{Event, Journal, LastPayer, Moment, Unread};
+pub use ledger::{AccountId, Reason};
+pub use outcome::{Sample, Waterfall, World};
+pub use scene::{Market, Scene};
