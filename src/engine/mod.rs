@@ -27,7 +27,7 @@ mod volatility;
 mod walk;
 
 pub use account::{Holding, Netted, cross_margin};
-pub use close_out::{Closed, Desk, Moment, Settlement, settle};
+pub use close_out::{Closed, Desk, Moment, Settlement, fee_rate, settle};
 pub use conditions::Conditions;
 pub use funding::{FundingBook, FundingPerUnit};
 pub use journal::{Event, Journal, Unread};
@@ -39,7 +39,7 @@ pub use procedure::{Demand, Extent, Progress, Stricken, demand};
 pub use protection::{Cover, buffer_stop};
 pub use quote::{Account, Backing, Bracket, Held, Leg, Quote, Requirement, Terms, Valuation};
 pub use rehearse::{RehearsedStep, rehearse};
-pub use simulate::{Scene, simulate, simulate_with};
+pub use simulate::{HAIRS, Scene, cooldown, simulate, simulate_with};
 pub use slippage::{Fill, ForcedOrder, fill};
 pub use subaccount::{Perpetual, Subaccount};
 pub use volatility::Raised;
