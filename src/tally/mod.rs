@@ -4,6 +4,7 @@
 
 mod book;
 mod cell;
+pub mod exchange;
 mod interval;
 mod quantile;
 mod replay;
