@@ -5,10 +5,12 @@
 //! [`Shelf`] renames into place at the end.
 
 pub mod chart;
+mod columns;
 mod manifest;
 pub mod outcomes;
 mod pictures;
 pub mod recorded;
+mod rows;
 mod sentences;
 mod shelf;
 pub mod story;
