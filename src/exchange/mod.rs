@@ -5,10 +5,14 @@
 
 mod journal;
 mod ledger;
+mod liquidity;
 mod outcome;
+mod path;
 mod scene;
 
 pub use journal::{Event, Journal, LastPayer, Moment, Unread};
 pub use ledger::{AccountId, Reason};
+pub use liquidity::{Impact, Liquidity};
 pub use outcome::{Sample, Waterfall, World};
+pub use path::{Path, Point, Substep, first_leg, last_at};
 pub use scene::{Market, Scene};
