@@ -3,6 +3,7 @@
 //!
 //! Pure: no I/O, no clock, no error type.
 
+mod branching;
 mod journal;
 mod ledger;
 mod liquidity;
@@ -10,6 +11,7 @@ mod outcome;
 mod path;
 mod scene;
 
+pub use branching::Density;
 pub use journal::{Event, Journal, LastPayer, Moment, Unread};
 pub use ledger::{AccountId, Reason};
 pub use liquidity::{Impact, Liquidity};

@@ -5,7 +5,7 @@
 //! that comes after it.
 
 use super::journal::Moment;
-use super::scene::{Market, Scene};
+use super::scene::Market;
 use crate::engine::{same_point, waypoints};
 use crate::history::Bars;
 use crate::money::{Price, Round};
@@ -29,7 +29,9 @@ pub const fn first_leg(order: PathOrder, world: u32) -> FirstLeg {
 /// The way of every symbol through the bars of a scene; shared by all worlds with this first leg.
 #[derive(Debug, Clone)]
 pub struct Path<'a> {
-    scene: Scene<'a>,
+    markets: &'a [Market<'a>],
+    /// First bar that the worlds live through, ≥ 1.
+    first: usize,
     first_leg: FirstLeg,
     /// `σ0` of each symbol; `None`: nothing moved before the start.
     calm: Vec<Option<f64>>,
@@ -60,20 +62,21 @@ pub struct Point {
 }
 
 impl<'a> Path<'a> {
-    pub fn of(scene: Scene<'a>, first_leg: FirstLeg) -> Self {
-        let calm = scene.markets.iter().map(|market| median_range(market, scene.first)).collect();
-        Self { scene, first_leg, calm }
+    /// Through the markets of a scene, from its first bar on.
+    pub fn of(markets: &'a [Market<'a>], first: usize, first_leg: FirstLeg) -> Self {
+        let calm = markets.iter().map(|market| median_range(market, first)).collect();
+        Self { markets, first, first_leg, calm }
     }
 
     /// All bars that the worlds live through.
     pub fn bars(&self) -> Range<usize> {
-        let bars = self.scene.markets.first().map_or(0, |market| market.history.len());
-        self.scene.first..bars.max(self.scene.first)
+        let bars = self.markets.first().map_or(0, |market| market.history.len());
+        self.first..bars
     }
 
     /// The sub-steps of a bar: the jump, then the pieces of its legs.
     pub fn substeps(&self, bar: usize) -> impl Iterator<Item = Substep> + use<> {
-        let history = self.scene.markets[0].history;
+        let history = self.markets[0].history;
         let (open, interval) = (history.time[bar], history.interval.millis());
         let since = open - (history.time[bar - 1] + interval);
         let pieces = if self.is_wide(bar) { FINE } else { 1 };
@@ -88,7 +91,7 @@ impl<'a> Path<'a> {
 
     /// Where a symbol is at the end of a sub-step.
     pub fn target(&self, step: &Substep, symbol: usize) -> Point {
-        let history = self.scene.markets[symbol].history;
+        let history = self.markets[symbol].history;
         Point { mark: self.along(&history.mark, step), last: self.along(&history.trade, step) }
     }
 
@@ -96,15 +99,15 @@ impl<'a> Path<'a> {
     /// bar's so far, over the median range before the start.
     pub fn turbulence(&self, step: &Substep, symbol: usize) -> f64 {
         let Some(calm) = self.calm[symbol] else { return 1.0 };
-        let (trade, bar) = (&self.scene.markets[symbol].history.trade, step.moment.bar);
+        let (trade, bar) = (&self.markets[symbol].history.trade, step.moment.bar);
         self.range_before(trade, step).max(range(trade, bar - 1)) / calm
     }
 
     /// Which settlements are due before the open of a bar: numbers of the symbol's funding book.
     pub fn settlements(&self, bar: usize, symbol: usize) -> Range<usize> {
-        let book = self.scene.markets[symbol].funding;
-        let (opening, last) = (book.before_open(self.scene.first), book.through(bar));
-        let from = if bar == self.scene.first { opening } else { book.through(bar - 1) };
+        let book = self.markets[symbol].funding;
+        let (opening, last) = (book.before_open(self.first), book.through(bar));
+        let from = if bar == self.first { opening } else { book.through(bar - 1) };
         from..last.max(from)
     }
 
