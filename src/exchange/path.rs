@@ -117,8 +117,7 @@ impl<'a> Path<'a> {
             let (high, low) = (bars.high[bar].steps(), bars.low[bar].steps());
             i128::from(high - low) * 100 > i128::from(bars.open[bar].steps())
         };
-        self.scene
-            .markets
+        self.markets
             .iter()
             .any(|Market { history, .. }| wide(&history.mark) || wide(&history.trade))
     }
