@@ -6,6 +6,7 @@
 
 pub mod chart;
 mod columns;
+pub mod exchange;
 mod manifest;
 pub mod outcomes;
 mod pictures;
