@@ -57,7 +57,7 @@ pub struct Watched {
     pub due: FundingPerUnit,
 }
 
-/// The symbol's law, the same from [`Queue::start`] on, and its funding per unit so far.
+/// The symbol's law, the same for all of a world, and its funding per unit so far.
 #[derive(Debug, Clone, Copy)]
 pub struct Tide<'a> {
     pub law: &'a Law<'a>,
@@ -95,7 +95,7 @@ pub struct Queue {
     shorts: Lane,
     falls: Orders,
     rises: Orders,
-    /// `None` before the first start.
+    /// Around the funding at which the first account was armed.
     drift: Option<Drift>,
     /// Funding at which the lanes were last looked at; `None`: they have not been sorted yet.
     looked: Option<FundingPerUnit>,
@@ -116,23 +116,21 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// Empties the queue, and keeps its memory. `mark` is where the mark stands, roughly.
-    pub fn start(&mut self, tide: Tide, mark: Price) {
+    /// Empties the queue, and keeps its memory.
+    pub fn clear(&mut self) {
         self.roster.clear();
         self.empty_lanes();
         self.falls.clear();
         self.rises.clear();
-        self.drift = Some(Drift::around(tide.law, tide.funding, mark));
-        self.looked = None;
+        (self.drift, self.looked) = (None, None);
     }
 
     /// Arms the liquidation of an account; an earlier arming of it is void. All armings before the
     /// first [`Queue::next`] are sorted at once.
     pub fn watch(&mut self, tide: Tide, account: u32, watched: &Watched) {
         let stamp = self.roster.arm(account);
-        let drift = *self
-            .drift
-            .get_or_insert_with(|| Drift::around(tide.law, tide.funding, watched.position.entry));
+        let around = || Drift::around(tide.law, tide.funding, watched.position.entry);
+        let drift = *self.drift.get_or_insert_with(around);
         self.enter(tide, &drift, (account, stamp), watched);
     }
 
@@ -169,7 +167,7 @@ impl Queue {
         if self.is_calm(tide, slide) {
             return None;
         }
-        let drift = self.adjust(tide, slide.from, &look)?;
+        let drift = self.adjust(tide, slide.from, &look);
         let view = View { tide, drift: &drift, look: &look };
         let due = self.find(view, slide);
         self.longs.settle(view, &self.roster);
@@ -186,15 +184,11 @@ impl Queue {
     }
 
     /// Brings the lanes up to the funding so far.
-    fn adjust(
-        &mut self,
-        tide: Tide,
-        mark: Price,
-        look: &dyn Fn(u32) -> Option<Watched>,
-    ) -> Option<Drift> {
-        let mut drift = self.drift?;
+    fn adjust(&mut self, tide: Tide, mark: Price, look: &dyn Fn(u32) -> Option<Watched>) -> Drift {
+        let around = || Drift::around(tide.law, tide.funding, mark);
+        let mut drift = *self.drift.get_or_insert_with(around);
         if !drift.covers(tide.funding) {
-            drift = Drift::around(tide.law, tide.funding, mark);
+            drift = around();
             self.reload(tide, drift, look);
         }
         if self.looked.is_none() {
@@ -206,7 +200,7 @@ impl Queue {
             self.shorts.refresh(view, &self.roster);
         }
         self.looked = Some(tide.funding);
-        Some(drift)
+        drift
     }
 
     /// Funding has left its band: everybody anew.
@@ -231,12 +225,12 @@ impl Queue {
     ) {
         let side = watched.position.side;
         let due = watched.due.plus(drift.anchor(side).since(tide.funding));
-        let Some(edge) = tide.law.own_edge(&watched.position, due) else { return };
-        let entry = Entry { depth: Depth::of(side, edge), account, stamp };
-        let lane = match side {
-            Side::Long => &mut self.longs,
-            Side::Short => &mut self.shorts,
+        let (lane, beyond_all) = match side {
+            Side::Long => (&mut self.longs, Price::from_steps(0)),
+            Side::Short => (&mut self.shorts, Price::from_steps(i64::MAX)),
         };
+        let edge = tide.law.own_edge(&watched.position, due).unwrap_or(beyond_all);
+        let entry = Entry { depth: Depth::of(side, edge), account, stamp };
         match self.looked {
             None => lane.load(entry),
             Some(_) => lane.insert(entry),
