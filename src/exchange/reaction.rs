@@ -4,7 +4,7 @@ use super::floor::Floor;
 use super::journal::{Event, Journal};
 use super::ledger::{AccountId, Reason, Transfer};
 use super::liquidity::Impact;
-use super::queue::{Kind, Reaches, Watched};
+use super::queue::{Kind, Order, Tide, Watched, Way};
 use crate::engine::{ForcedOrder, Position};
 use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::population::ReactionKind;
@@ -29,8 +29,8 @@ impl<J: Journal> Floor<'_, J> {
         };
         let (symbol, side) = (held.symbol, held.side);
         let (worse, better) = match side {
-            Side::Long => (Reaches::Falling, Reaches::Rising),
-            Side::Short => (Reaches::Rising, Reaches::Falling),
+            Side::Long => (Way::Falls, Way::Rises),
+            Side::Short => (Way::Rises, Way::Falls),
         };
         let alert = plan.reaction.and_then(|_| self.alert_price(trader, symbol));
         let queue = &mut self.state.queues[usize::from(symbol)];
@@ -39,9 +39,9 @@ impl<J: Journal> Floor<'_, J> {
             (Kind::TakeProfit, better, plan.take_profit),
             (Kind::Alert, worse, alert),
         ];
-        for (kind, reaches, price) in prices {
+        for (kind, way, price) in prices {
             if let Some(price) = price {
-                queue.await_price(trader, kind, reaches, price);
+                queue.await_price(trader, Order { kind, way, price });
             }
         }
     }
@@ -176,7 +176,7 @@ impl<J: Journal> Floor<'_, J> {
         if let Some((position, due)) = held {
             let watched = Watched { position, due };
             let queue = &mut self.state.queues[usize::from(symbol)];
-            queue.watch(law, funding, trader, &watched);
+            queue.watch(Tide { law, funding }, trader, &watched);
         }
     }
 

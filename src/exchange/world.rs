@@ -7,7 +7,7 @@ use super::ledger::{AccountId, Reason, Teller, Transfer};
 use super::liquidity::Liquidity;
 use super::outcome::{Sample, World};
 use super::path::{Path, Point, Substep, first_leg, last_at};
-use super::queue::{Due, Queue, Watched};
+use super::queue::{Due, Queue, Slide, Tide, Watched};
 use super::record::Record;
 use super::scene::{Market, Scene};
 use crate::money::{Cash, Price, Quantity, Rate, Round};
@@ -73,7 +73,6 @@ impl<'w, J: Journal> Floor<'w, J> {
             floor.rearm_all(trader);
             floor.prepare(trader);
         }
-        floor.state.queues.iter_mut().for_each(Queue::seal);
         floor.open_window();
         floor
     }
@@ -131,7 +130,8 @@ impl<'w, J: Journal> Floor<'w, J> {
                 let (position, due) = ledger.position(law, AccountId::Trader(trader), symbol)?;
                 Some(Watched { position, due })
             };
-            let due = self.state.queues[place].next(law, funding, (from, to), look);
+            let due =
+                self.state.queues[place].next(Tide { law, funding }, Slide { from, to }, look);
             let Some(Due { account, kind, mark }) = due else { break };
             if mark != from {
                 let side = self.side_of(account, symbol);
