@@ -107,10 +107,7 @@ pub(super) fn fraction(share: f64) -> String {
     format!("{share:.6}")
 }
 
-pub(super) fn table(
-    names: &[&str],
-    rows: impl Iterator<Item = Vec<String>>,
-) -> Result<Vec<u8>> {
+pub(super) fn table(names: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     let failed = |error: csv::Error| Error::io("write", "a table")(error.into());
     csv.write_record(names).map_err(failed)?;

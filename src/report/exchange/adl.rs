@@ -1,7 +1,7 @@
 //! `adl.csv`: who was deleveraged in the picked world, event by event.
 
-use super::name::account_name;
 use super::Facts;
+use super::name::account_name;
 use crate::fault::Result;
 use crate::history::rfc3339;
 use crate::report::tables;

@@ -32,8 +32,17 @@ pub fn density(facts: &Facts, told: &Told, symbol: usize) -> Density {
 /// One row a bin and side: longs below the mark at the start, shorts above. `r` at parts of the
 /// calm depth and at the scenario's; empty where the bin holds more than the whole book.
 pub fn table(facts: &Facts) -> Result<Vec<u8>> {
-    let names =
-        ["symbol", "side", "distance", "price", "notional", "r_1", "r_0.25", "r_0.05", "r_scenario"];
+    let names = [
+        "symbol",
+        "side",
+        "distance",
+        "price",
+        "notional",
+        "r_1",
+        "r_0.25",
+        "r_0.05",
+        "r_scenario",
+    ];
     let mut rows = Vec::new();
     for symbol in 0..facts.symbols.len() {
         let density = density(facts, facts.told, symbol);

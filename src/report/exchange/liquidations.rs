@@ -11,8 +11,21 @@ use crate::tally::exchange::Forced;
 /// went; what they leave stayed open.
 pub fn table(facts: &Facts) -> Result<Vec<u8>> {
     let names = [
-        "time", "symbol", "account", "bucket", "side", "mark", "held", "notional", "asked", "rule",
-        "filled", "taken_over", "deleveraged", "remainder", "deficit",
+        "time",
+        "symbol",
+        "account",
+        "bucket",
+        "side",
+        "mark",
+        "held",
+        "notional",
+        "asked",
+        "rule",
+        "filled",
+        "taken_over",
+        "deleveraged",
+        "remainder",
+        "deficit",
     ];
     let row = |forced: &Forced| {
         let place = usize::from(forced.symbol);

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 pub fn manifest(facts: &Facts) -> Result<String> {
     let failed = |error: serde_json::Error| Error::io("write", "manifest.json")(error.into());
     let study = facts.study;
+    let scenario = serde_json::to_value(&study.raw).map_err(failed)?;
     let value = json!({
         "program": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
         "command": facts.command,
@@ -17,7 +18,7 @@ pub fn manifest(facts: &Facts) -> Result<String> {
         "seed": study.seed,
         "scenario_file": study.origin.file,
         "scenario_folder": facts.to_scenario.display().to_string(),
-        "scenario": facts.scenario,
+        "scenario": scenario,
         "histories": facts.symbols.iter().map(history).collect::<Vec<_>>(),
         "venues": facts.symbols.iter().map(venue).collect::<Vec<_>>(),
         "first_bar": facts.history().time.get(facts.scene.first).copied().map(rfc3339),

@@ -28,7 +28,6 @@ use crate::scenario::ExchangeStudy;
 use crate::tally::exchange::{Bands, Worlds, in_quote};
 use crate::venue::VenueRules;
 use jiff::civil::Date;
-use serde_json::Value;
 use std::path::Path;
 
 /// What was read for one symbol.
@@ -56,8 +55,6 @@ pub struct Timeline {
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     pub study: &'a ExchangeStudy,
-    /// The scenario as it was written.
-    pub scenario: &'a Value,
     /// From the report to the folder that the scenario's relative paths start from.
     pub to_scenario: &'a Path,
     /// In the order of the scenario; at least one.

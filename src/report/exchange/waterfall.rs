@@ -10,7 +10,8 @@ use crate::tally::exchange::{RungSpread, rungs};
 pub fn table(facts: &Facts) -> Result<Vec<u8>> {
     let names = ["rung", "mean", "p5", "p50", "p95", "max", "share", "worlds", "picked"];
     let row = |rung: RungSpread| {
-        let paying = facts.worlds.share(|world| (rung.rung.of)(&world.waterfall) > crate::money::Cash::ZERO);
+        let paying =
+            facts.worlds.share(|world| (rung.rung.of)(&world.waterfall) > crate::money::Cash::ZERO);
         vec![
             rung.rung.name.to_owned(),
             rung.paid.mean().to_string(),

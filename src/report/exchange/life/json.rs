@@ -176,7 +176,10 @@ fn of_symbol(symbols: &[Symbol], event: &Event) -> (&'static str, Value) {
                 Contract::Linear => symbols[usize::from(of)].history.scale.decimals() + 12,
                 Contract::Inverse => 28,
             };
-            ("funding", json!({ "symbol": symbol(of), "per_unit": decimal(per_unit.steps(), decimals) }))
+            (
+                "funding",
+                json!({ "symbol": symbol(of), "per_unit": decimal(per_unit.steps(), decimals) }),
+            )
         }
         _ => ("event", Value::Null),
     }

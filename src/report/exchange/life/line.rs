@@ -12,10 +12,9 @@ pub fn told(life: &Life, event: &Event) -> (&'static str, String) {
         Event::Deposit { to, amount } => {
             ("deposit", format!("{} to {}", life.amount(amount), named(to)))
         }
-        Event::Post { from, to, amount, reason: why } => (
-            reason(why),
-            format!("{} from {} to {}", life.amount(amount), named(from), named(to)),
-        ),
+        Event::Post { from, to, amount, reason: why } => {
+            (reason(why), format!("{} from {} to {}", life.amount(amount), named(from), named(to)))
+        }
         Event::Trade { .. } => traded(life, event),
         Event::Trigger { account, symbol, mark, extent, .. } => {
             ("trigger", triggered(life, (account, symbol), mark, extent))

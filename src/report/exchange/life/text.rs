@@ -68,7 +68,9 @@ fn of_account(life: &Life, account: AccountId) -> String {
         told_before = Some(noted.moment.time);
     }
     match count {
-        0 => "Nothing happened to it: there is no such account, or it was never touched.".to_owned(),
+        0 => {
+            "Nothing happened to it: there is no such account, or it was never touched.".to_owned()
+        }
         _ => trimmed(&rows),
     }
 }
