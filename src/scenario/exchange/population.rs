@@ -1,7 +1,6 @@
 //! `[population]`: who holds what at the start.
 
 use super::choices::{Band, Hazard, LeverageTable, PopulationChoice, Preset};
-use super::presets;
 use super::raw::{RawBand, RawDistance, RawExchangeScenario, RawPopulation, RawReaction};
 use super::shape::Either;
 use crate::fault::{Fault, Result};
@@ -100,12 +99,17 @@ impl Reader<'_> {
 
     fn leverage_table(&self, raw: &RawPopulation) -> Result<LeverageTable> {
         match &raw.leverage {
-            None => Ok(LeverageTable::of(Preset::Hyperliquid2025)),
-            Some(Either::Plain(name)) => {
-                self.word("population.leverage", name, &presets::NAMES).map(LeverageTable::of)
-            }
             Some(Either::Structured(bands)) => self.bands(bands),
+            Some(Either::Plain(name)) => self.named_table(name),
+            None => self.named_table(&Text::usual("hyperliquid-2025")),
         }
+    }
+
+    fn named_table(&self, name: &Text) -> Result<LeverageTable> {
+        let words =
+            [("hyperliquid-2025", Preset::Hyperliquid2025), ("bitmex-2019", Preset::Bitmex2019)];
+        let preset = self.word("population.leverage", name, &words)?;
+        LeverageTable::of(preset).ok_or_else(|| self.no_bands().into())
     }
 
     fn bands(&self, raw: &[RawBand]) -> Result<LeverageTable> {
