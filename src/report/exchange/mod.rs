@@ -4,6 +4,7 @@
 mod adl;
 mod alternatives;
 mod density;
+mod figures;
 pub mod life;
 mod liquidations;
 mod manifest;
@@ -15,6 +16,7 @@ mod waterfall;
 mod worlds;
 
 pub use alternatives::Alternative;
+pub use figures::figures;
 pub use life::{Life, journal_json};
 pub use name::account_name;
 pub use told::Told;

@@ -20,9 +20,11 @@ pub struct Orders<T> {
 }
 
 impl Worlds {
-    /// `None` without worlds.
-    pub fn new(list: Vec<World>) -> Option<Self> {
-        (!list.is_empty()).then_some(Self { list })
+    /// # Panics
+    /// Without worlds.
+    pub fn new(list: Vec<World>) -> Self {
+        assert!(!list.is_empty(), "a study has at least one world");
+        Self { list }
     }
 
     pub fn list(&self) -> &[World] {
