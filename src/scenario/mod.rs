@@ -3,6 +3,7 @@
 
 mod bracket;
 mod choices;
+pub mod draws;
 pub mod exchange;
 mod field;
 mod origin;
@@ -13,6 +14,7 @@ mod sample;
 mod side;
 mod study;
 
+pub use bracket::Opening;
 pub use choices::{
     BarPath, DepthCurve, EntryPrice, FillBase, FirstLeg, MarginMode, OutcomeFormat, Slippage,
     SlippageModel,

@@ -1,6 +1,7 @@
 //! The study "exchange": a balanced book of accounts, their market, a fund.
 
 mod choices;
+mod presets;
 mod study;
 
 pub use choices::{
