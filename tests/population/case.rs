@@ -3,7 +3,7 @@
 use crate::market::{self, NO_FEES, cash, leverage, rate, tiers};
 use deleverage::engine::Law;
 use deleverage::history::{History, Interval};
-use deleverage::money::Price;
+use deleverage::money::{Price, Rate};
 use deleverage::population::{Ground, Listing, Population, Scratch, draw};
 use deleverage::scenario::exchange::{
     AdlChoice, Driver, FundChoice, FundMeasure, Hazard, LeverageTable, PathOrder, Pick,
@@ -103,7 +103,7 @@ fn rules() -> VenueRules {
         (cash("20000000"), rate("2.5%")),
     ]);
     let initial = |tier: &mut Tier| {
-        tier.initial = rate(&(tier.maintenance.to_decimal() * 2.into()).to_string())
+        tier.initial = Rate::from_steps(2 * tier.maintenance.steps());
     };
     tiers.steps.iter_mut().for_each(initial);
     market::rules(tiers, Edge::AtOrBelow, NO_FEES)
