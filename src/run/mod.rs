@@ -4,12 +4,15 @@ mod batch;
 mod earlier;
 mod explain;
 mod inputs;
+mod markets;
+mod room;
 mod sizes;
 mod way;
 
 pub use batch::{Work, simulate_all};
 pub use explain::{Replayed, replay};
 pub use inputs::{Inputs, load};
+pub use markets::{MarketInputs, load_exchange};
 
 use crate::engine::{Conditions, Law, Market};
 use crate::fault::{Error, Result};
