@@ -3,13 +3,14 @@
 //! Every purpose has a stream of its own, and every account its own place in it, so that a change
 //! of one choice leaves the draws of the others alone.
 
-use super::book::{Holding, Mode, Plan, Population, Trader, TraderKind};
+use super::book::{Holding, Mode, Population, Trader, TraderKind};
 use super::entries::{self, Ticket};
 use super::ground::{Ground, Instrument};
+use super::makers::{self, Stand};
 use super::plans::Plans;
 use super::sizes::{SizeLaw, cap};
 use super::{leverage, normal};
-use crate::money::{Cash, Leverage, Quantity};
+use crate::money::{Leverage, Quantity};
 use crate::scenario::Side;
 use crate::scenario::draws::{Stream, below};
 use std::ops::Range;
@@ -70,7 +71,10 @@ pub fn draw(ground: &Ground, world: u32, scratch: &mut Scratch) -> Population {
     population.traders.reserve((ground.choice.accounts + ground.choice.makers) as usize);
     population.holdings.reserve(scratch.stakes.len() + ground.made());
     scratch.open(ground, world, &mut population);
-    make(ground, &mut population);
+    let choice = ground.choice;
+    let stands: Vec<Stand> =
+        ground.instruments.iter().map(|instrument| instrument.stand(choice.makers_side)).collect();
+    makers::add(&mut population, &stands, choice.makers, choice.makers_leverage);
     population
 }
 
@@ -260,29 +264,9 @@ impl Instrument<'_> {
         }
     }
 
-    /// Lots of a market maker: equal parts, one more for the first ones.
-    fn part(&self, maker: u32, makers: u32) -> i64 {
-        let (part, rest) = (self.made / i64::from(makers), self.made % i64::from(makers));
-        part + i64::from(i64::from(maker) < rest)
-    }
-}
-
-/// Market makers hold every symbol, in one wallet.
-fn make(ground: &Ground, population: &mut Population) {
-    let choice = ground.choice;
-    for maker in 0..choice.makers {
-        let first = population.holdings.len() as u32;
-        let mut margin = Cash::ZERO;
-        for instrument in &ground.instruments {
-            let lots = instrument.part(maker, choice.makers);
-            let (quantity, side) = (Quantity::from_lots(lots), choice.makers_side);
-            let (symbol, entry) = (instrument.symbol, instrument.start);
-            let leverage = choice.makers_leverage;
-            margin = margin + instrument.law.initial_margin(quantity, entry, leverage);
-            population.holdings.push(Holding { symbol, side, quantity, entry });
-        }
-        let (kind, mode, plan) = (TraderKind::Maker, Mode::Cross, Plan::default());
-        let holdings = first..population.holdings.len() as u32;
-        population.traders.push(Trader { kind, mode, margin, plan, holdings });
+    /// The market makers' part.
+    fn stand(&self, side: Side) -> Stand<'_> {
+        let Self { law, symbol, made: lots, start: entry, .. } = *self;
+        Stand { law, symbol, side, lots, entry }
     }
 }

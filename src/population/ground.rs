@@ -59,50 +59,42 @@ impl<'a> Ground<'a> {
         let least = 2 * listings.len() as u64;
         if u64::from(choice.accounts) < least {
             let problem = "exchange.accounts: too few for longs and shorts of every symbol";
-            let fault = study.origin.fault(None, problem).found(choice.accounts);
+            let fault = study
+                .origin
+                .fault(study.raw.exchange.accounts.as_ref(), problem)
+                .found(choice.accounts);
             return Err(fault.accepted(format!("at least {least}")).into());
         }
         let mut instruments = Vec::with_capacity(listings.len());
         for (symbol, listing) in listings.iter().enumerate() {
             let instrument = Instrument::new(choice, listing, (symbol, listings.len()), first);
             let checked = instrument.filter(|instrument| instrument.seats_all(choice));
-            instruments.push(checked.ok_or_else(|| out_of_range(study, listing))?);
+            instruments.push(checked.ok_or_else(|| out_of_range(study, symbol))?);
         }
         let ground = Self { choice, seed: study.seed, instruments };
         match ground.unheld(listings) {
-            Some(listing) => Err(out_of_range(study, listing).into()),
+            Some(symbol) => Err(out_of_range(study, symbol).into()),
             None => Ok(ground),
         }
     }
 
-    /// The first listing whose largest account, at a leverage of 1, would not fit.
-    fn unheld<'l>(&self, listings: &'l [Listing<'a>]) -> Option<&'l Listing<'a>> {
-        let most = |instrument: &Instrument, (_, highest): (Price, Price)| {
-            let quantity = Quantity::from_lots(instrument.largest(self.choice));
-            Position { side: Side::Long, quantity, entry: highest, margin: Cash::ZERO }
+    /// The first symbol whose largest account would not fit, backed by one that is as large in
+    /// every symbol and has a leverage of 1.
+    fn unheld(&self, listings: &[Listing]) -> Option<usize> {
+        let largest = |instrument: &Instrument| instrument.largest(self.choice);
+        let sizes: Vec<Quantity> =
+            self.instruments.iter().map(largest).map(Quantity::from_lots).collect();
+        let both = || listings.iter().zip(&sizes);
+        let lone = both().position(|(listing, size)| !listing.holds(*size, Cash::ZERO));
+        let wallet = || {
+            let value = |(listing, size): (&Listing, &Quantity)| listing.highest_value(*size);
+            let sum = both().map(|part| i128::from(value(part).atoms())).sum::<i128>();
+            Cash::from_atoms(i64::try_from(sum).unwrap_or(i64::MAX))
         };
-        let mut wallet = 0_i128;
-        let mut positions = Vec::new();
-        for (instrument, listing) in self.instruments.iter().zip(listings) {
-            let prices = listing.prices();
-            let position = most(instrument, prices);
-            if !listing.law.holds(&position, prices.0, prices.1) {
-                return Some(listing);
-            }
-            let at = match listing.law.contract {
-                Contract::Linear => prices.1,
-                Contract::Inverse => prices.0,
-            };
-            wallet += i128::from(listing.law.notional(position.quantity, at).atoms());
-            positions.push((listing, position, prices));
-        }
-        let Ok(margin) = i64::try_from(wallet).map(Cash::from_atoms) else {
-            return listings.first();
-        };
-        let holds = |(listing, position, prices): &(&Listing, Position, (Price, Price))| {
-            listing.law.holds(&Position { margin, ..*position }, prices.0, prices.1)
-        };
-        positions.iter().find(|position| !holds(position)).map(|(listing, ..)| *listing)
+        lone.or_else(|| {
+            let wallet = wallet();
+            both().position(|(listing, size)| !listing.holds(*size, wallet))
+        })
     }
 }
 
@@ -113,6 +105,35 @@ impl Listing<'_> {
         let lowest = trade.low.iter().chain(&mark.low).min().copied();
         let highest = trade.high.iter().chain(&mark.high).max().copied();
         (lowest.unwrap_or_default(), highest.unwrap_or_default())
+    }
+
+    /// Whether the margin law has room for a position at every price of the history.
+    fn holds(&self, quantity: Quantity, margin: Cash) -> bool {
+        self.holds_at(quantity, self.prices().1, margin)
+    }
+
+    /// The same for one that was entered beyond them.
+    pub(super) fn holds_at(&self, quantity: Quantity, entry: Price, margin: Cash) -> bool {
+        let (lowest, highest) = self.prices();
+        let position = Position { side: Side::Long, quantity, entry, margin };
+        self.law.holds(&position, lowest.min(entry), highest.max(entry))
+    }
+
+    /// The most that a size is worth in the settlement asset; of one that can be held.
+    fn highest_value(&self, quantity: Quantity) -> Cash {
+        let (lowest, highest) = self.prices();
+        self.law.notional(
+            quantity,
+            match self.law.contract {
+                Contract::Linear => highest,
+                Contract::Inverse => lowest,
+            },
+        )
+    }
+
+    /// The mark at the start of the worlds.
+    pub(super) fn start(&self, first: usize) -> Price {
+        self.history.mark.open[first]
     }
 
     /// The lots that are worth the open interest at a mark; `None`: more than can be held.
@@ -137,7 +158,7 @@ impl<'a> Instrument<'a> {
         first: usize,
     ) -> Option<Self> {
         let Listing { history, rules, law, .. } = *listing;
-        let start = history.mark.open.get(first).copied()?;
+        let start = listing.start(first);
         let lots = listing.lots(start)?;
         let users = (choice.accounts as usize + symbols - 1 - symbol) / symbols;
         let users = u32::try_from(users).ok()?;
@@ -184,12 +205,13 @@ fn share_of(share: Rate, whole: i64) -> i64 {
     i64::try_from(Round::Floor.div(twice, 2 * one)).unwrap_or(i64::MAX)
 }
 
-fn out_of_range(study: &ExchangeStudy, listing: &Listing) -> Fault {
+fn out_of_range(study: &ExchangeStudy, symbol: usize) -> Fault {
     let problem = format!(
-        "population.open_interest: {} {} accounts cannot be held exactly",
-        study.population.accounts, listing.history.symbol
+        "population.open_interest: {} accounts cannot hold it exactly",
+        study.population.accounts
     );
-    study.origin.fault(None, problem).found(listing.open_interest).accepted(
+    let found = study.books[symbol].open_interest;
+    study.origin.fault(Some(&study.histories[symbol].symbol), problem).found(found).accepted(
         "an amount that is at least 1e-8 of the base for every account, and of which the largest \
          account's products with prices stay below 2^126 exact steps",
     )

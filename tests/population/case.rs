@@ -5,17 +5,15 @@ use deleverage::engine::Law;
 use deleverage::history::{History, Interval};
 use deleverage::money::{Price, Rate};
 use deleverage::population::{Ground, Listing, Population, Scratch, draw};
-use deleverage::scenario::exchange::{
-    AdlChoice, Driver, FundChoice, FundMeasure, Hazard, LeverageTable, PathOrder, Pick,
-    PopulationChoice, Preset, Settlement,
-};
-use deleverage::scenario::{ExchangeStudy, OutcomeFormat, Side, from_text};
+use deleverage::scenario::exchange::{Hazard, LeverageTable, PopulationChoice, Preset};
+use deleverage::scenario::{ExchangeStudy, Side, from_text};
 use deleverage::venue::{Contract, Edge, Tier, VenueRules};
 use std::path::Path;
 
-const TEXT: &str = "study = \"leverage\"\n[history]\nevent = \"2021-05-19\"\nsymbol = \"BTCUSDT\"\n\
-    [venue]\nname = \"binance-usdm\"\n[positions]\nleverage = [5]\nnotional = 1000\n\
-    horizon = \"1d\"\n";
+const TEXT: &str = "study = \"exchange\"\n[history]\nevent = \"2021-05-19\"\n\
+    symbol = \"BTCUSDT\"\n[venue]\nname = \"binance-usdm\"\n\
+    [population]\nopen_interest = 1000000000\n[liquidity]\ndepth = 100000000\n\
+    [fund]\nbalance = 1000000\n";
 
 /// A study, the histories and the rules that it is drawn on.
 pub struct Case {
@@ -137,33 +135,7 @@ pub fn choice() -> PopulationChoice {
 }
 
 fn study() -> ExchangeStudy {
-    let origin = from_text(TEXT, "exchange.toml", Path::new("."), &[]);
-    let known = origin.unwrap();
-    ExchangeStudy {
-        name: "test".into(),
-        title: "test".into(),
-        origin: known.origin,
-        folder: ".".into(),
-        seed: 7,
-        histories: vec![known.raw.history],
-        venue: known.venue,
-        worlds: 1,
-        driver: Driver::Replay,
-        start: None,
-        path: PathOrder::LowFirst,
-        pick: Pick::Median,
-        adl: AdlChoice::Venue,
-        settlement: Settlement::AtEnd,
-        protection: None,
-        population: choice(),
-        books: Vec::new(),
-        fund: FundChoice {
-            tranches: Vec::new(),
-            takeover: false,
-            measure: FundMeasure::Cash,
-            notional_cap: None,
-            participation: rate("0.1"),
-        },
-        format: OutcomeFormat::Csv,
-    }
+    let scenario = from_text(TEXT, "exchange.toml", Path::new("."), &[]);
+    let study = scenario.unwrap().exchange().unwrap();
+    ExchangeStudy { population: choice(), seed: 7, ..study }
 }
