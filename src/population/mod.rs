@@ -1,5 +1,18 @@
 //! Who holds what when the crash begins. Rules `POP` of `docs/model`.
 
 mod book;
+mod draw;
+mod entries;
+mod ground;
+mod leverage;
+mod makers;
+mod normal;
+mod plans;
+mod read;
+mod sheet;
+mod sizes;
 
 pub use book::{Holding, Mode, Plan, Population, Reaction, ReactionKind, Trader, TraderKind};
+pub use draw::{Scratch, draw};
+pub use ground::{Ground, Listing};
+pub use read::{Book, from_bytes, read};
