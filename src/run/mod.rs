@@ -2,6 +2,7 @@
 
 mod batch;
 mod earlier;
+pub mod exchange;
 mod explain;
 mod inputs;
 mod markets;

@@ -91,7 +91,7 @@ pub struct RawPopulation {
     pub largest: Option<Text>,
     /// Name of a table, "hyperliquid-2025" (default) or "bitmex-2019", or
     /// `[[population.leverage]]` bands of one's own.
-    pub leverage: Option<Either<Vec<RawBand>>>,
+    pub leverage: Option<Either<OneOrMany<RawBand>>>,
     /// Rank correlation of size and leverage, −1 to 1; default -0.3.
     pub correlation: Option<Text>,
     /// Half-life of the weight of an entry's age; default "2d".
