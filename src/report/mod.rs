@@ -5,10 +5,13 @@
 //! [`Shelf`] renames into place at the end.
 
 pub mod chart;
+mod columns;
+pub mod exchange;
 mod manifest;
 pub mod outcomes;
 mod pictures;
 pub mod recorded;
+mod rows;
 mod sentences;
 mod shelf;
 pub mod story;
