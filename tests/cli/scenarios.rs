@@ -67,7 +67,7 @@ fn bands_and_purses_fit_into_the_example() {
         target.extend(keys.as_table().unwrap().clone());
     }
     let fund = whole["fund"].as_table_mut().unwrap();
-    fund.retain(|key, _| !["balance", "scope"].contains(&key.as_str()));
+    fund.retain(|key, _| !["balance", "scope"].contains(&key));
     let text = toml::to_string(&whole).unwrap();
     let read = deleverage::scenario::from_text(&text, "README.md", Path::new("."), &[]);
     let study = read.unwrap().exchange().unwrap();

@@ -192,7 +192,7 @@ pub struct RawFund {
     pub measure: Option<Text>,
     /// Largest inventory of a tranche at the marks, in the settlement asset; default: no limit.
     pub notional_cap: Option<Text>,
-    /// Largest share of the depth within 1 % that it offers in one sub-step; default "10%".
+    /// Largest share of the depth within 1 % that it offers in one sub-step, 0 to 1; default "10%".
     pub participation: Option<Text>,
     /// Purses of one's own in place of `balance` and `scope`.
     #[serde(default)]
