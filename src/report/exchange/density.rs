@@ -8,7 +8,7 @@ use crate::fault::Result;
 use crate::money::Rate;
 use crate::report::tables;
 use crate::scenario::Side;
-use crate::tally::exchange::{Ground, resting};
+use crate::tally::exchange::{Census, resting};
 
 /// Parts of the calm depth at which `R` is looked at beside the scenario's own.
 pub const MULTIPLIERS: [(&str, i64); 3] = [("1", 100), ("0.25", 25), ("0.05", 5)];
@@ -24,9 +24,9 @@ pub fn multiplier(percent: i64) -> Rate {
 /// The density of a symbol at the start of a world.
 pub fn density(facts: &Facts, told: &Told, symbol: usize) -> Density {
     let laws: Vec<Law> = facts.scene.markets.iter().map(|market| market.law).collect();
-    let ground = Ground { population: &told.population, laws: &laws };
+    let census = Census { population: &told.population, laws: &laws };
     let start = facts.symbols[symbol].history.mark.close[facts.scene.first - 1];
-    resting(ground, symbol as u16, start)
+    resting(census, symbol as u16, start)
 }
 
 /// One row a bin and side: longs below the mark at the start, shorts above. `r` at parts of the

@@ -1,11 +1,11 @@
 //! Worlds in parallel: batches merged in order, so that the bytes do not depend on the number of
 //! threads.
 
-use super::cast::{self, Cast};
+use super::cast::Cast;
 use crate::engine::Law;
 use crate::exchange::{self, Journal, Market, Scene, Unread, World};
 use crate::fault::Result;
-use crate::population::Population;
+use crate::population::{self, Population};
 use crate::report::exchange::{Alternative, Context, Told};
 use crate::run::{Cancel, Progress};
 use crate::tally::exchange::Record;
@@ -21,7 +21,7 @@ const SAMPLES: usize = 1 << 23;
 /// Memory that a thread uses again from world to world.
 #[derive(Default)]
 struct Scratch {
-    cast: cast::Scratch,
+    cast: population::Scratch,
     world: exchange::Scratch,
 }
 
@@ -93,7 +93,8 @@ impl<'a> Stage<'a> {
 
     /// One world in detail.
     pub fn told(&self, number: u32) -> Told {
-        let population = self.cast.population(number, &mut cast::Scratch::default()).into_owned();
+        let population =
+            self.cast.population(number, &mut population::Scratch::default()).into_owned();
         let mut record = Record::default();
         let world = replayed(self.scene, &population, number, &mut record);
         Told::new(self.scene, population, (world, record))

@@ -13,7 +13,7 @@ mod worlds;
 
 pub use accounts::Accounts;
 pub use bands::{Band, Bands, SERIES};
-pub use bucket::{Bucket, Ground, buckets, in_quote};
+pub use bucket::{Bucket, Census, buckets, in_quote};
 pub use deleveraged::{Concentration, Deleveraging, Part, concentration, deleveragings};
 pub use liquidations::{Forced, liquidations};
 pub use record::{Noted, Record};
