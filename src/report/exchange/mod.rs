@@ -18,7 +18,7 @@ mod worlds;
 pub use alternatives::Alternative;
 pub use figures::figures;
 pub use life::{Life, journal_json};
-pub use name::account_name;
+pub use name::{account, account_name};
 pub use told::Told;
 pub use worlds::{Context, row, sink};
 
@@ -61,6 +61,8 @@ pub struct Facts<'a> {
     pub to_scenario: &'a Path,
     /// In the order of the scenario; at least one.
     pub symbols: &'a [Symbol<'a>],
+    /// SHA-256 of the file that the population is read from; `None`: it is drawn.
+    pub population_file: Option<&'a str>,
     pub scene: Scene<'a>,
     pub worlds: &'a Worlds,
     pub timeline: &'a Timeline,

@@ -1,9 +1,11 @@
 //! Who lives in a world: drawn for each, or read from a file for all of them.
 
 use crate::exchange::{Market, Scene};
-use crate::fault::Result;
+use crate::fault::{Error, Result};
 use crate::population::{self, Book, Ground, Listing, Population, Scratch};
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::path::Path;
 
 /// Where the accounts of a study's worlds come from.
 pub enum Cast<'a> {
@@ -36,6 +38,15 @@ impl<'a> Cast<'a> {
             Self::Read(book) => &book.names,
         }
     }
+}
+
+/// SHA-256 of a file.
+///
+/// # Errors
+/// It cannot be read.
+pub fn digest(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+    Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn listing<'a>(market: &Market<'a>) -> Listing<'a> {

@@ -47,6 +47,11 @@ impl<'a> Stage<'a> {
         Context { scale, path: self.scene.study.path }
     }
 
+    /// What the accounts of a file are called there, one a trader.
+    pub fn names(&self) -> &[String] {
+        self.cast.names()
+    }
+
     /// How many bars each world lives through.
     pub fn bars(&self) -> usize {
         self.scene.markets[0].history.len() - self.scene.first
