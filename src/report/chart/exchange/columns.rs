@@ -1,0 +1,63 @@
+//! Amounts of a bar as upright bars, joined where there are too many.
+
+use super::market::Market;
+use crate::report::chart::prices::Bar;
+use crate::report::chart::time::{Times, time_step};
+
+/// More bars than this are drawn as at most this many longer ones.
+const MOST: i64 = 240;
+
+/// Stretches of equal length with at least one bar in each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Columns {
+    /// Milliseconds.
+    pub length: i64,
+    starts: Vec<i64>,
+    /// The column of each bar.
+    of_bar: Vec<usize>,
+}
+
+impl Columns {
+    pub fn new(market: &Market) -> Self {
+        let (first, end) = market.span();
+        let fits = |length: i64| (end - first + length - 1) / length <= MOST;
+        let usual = time_step(end - first, MOST - 1);
+        let whole = (usual + market.interval - 1) / market.interval * market.interval;
+        let length = if fits(market.interval) { market.interval } else { whole };
+        let (mut starts, mut of_bar) = (Vec::new(), Vec::new());
+        for Bar { time, .. } in market.bars() {
+            let start = first + (time - first) / length * length;
+            if starts.last() != Some(&start) {
+                starts.push(start);
+            }
+            of_bar.push(starts.len() - 1);
+        }
+        Self { length, starts, of_bar }
+    }
+
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Hours that a column spans.
+    pub fn hours(&self) -> f64 {
+        self.length as f64 / 3_600_000.0
+    }
+
+    /// What the bars of each column add up to.
+    pub fn sums(&self, values: &[f64]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.count()];
+        for (value, column) in values.iter().zip(&self.of_bar) {
+            sums[*column] += value;
+        }
+        sums
+    }
+
+    /// The left and right edge of a column, at least a pixel apart.
+    pub fn edges(&self, times: &Times, column: usize) -> (f64, f64) {
+        let start = self.starts[column];
+        let (left, right) = (times.at(start), times.at(start + self.length));
+        let pad = if right - left < 3.0 { 0.0 } else { ((right - left) * 0.12).min(3.0) };
+        (left + pad, (right - pad).max(left + 1.0))
+    }
+}
