@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod adl;
+mod density;
 mod drawdown;
 mod fund;
 mod look;
+mod open_interest;
 mod samples;
 mod waterfall;

@@ -21,7 +21,7 @@ pub fn caption(headline: &str) -> Caption {
 }
 
 /// How far through the crash a part (0 to 1) of the bars is: 0 before, 1 after.
-fn crash(part: f64) -> f64 {
+pub fn crash(part: f64) -> f64 {
     1.0 / (1.0 + (-(part - 0.55) * 60.0).exp())
 }
 
@@ -113,7 +113,7 @@ pub fn fund_of(market: Market, start: f64, loss: f64) -> fund::Input {
         quote: "USDT".to_owned(),
         liquidated: burst(&market, 420e6, 0.1),
         adl: burst(&market, 61e6, 0.54),
-        first_adl: Some(START + (market.symbols[0].bars.len() as f64 * 0.54) as i64 * market.interval),
+        first_adl: Some(first_adl(&market)),
         market,
     }
 }
@@ -121,4 +121,10 @@ pub fn fund_of(market: Market, start: f64, loss: f64) -> fund::Input {
 /// Numbers between 0 and 1 without a pattern to the eye.
 pub fn fraction(i: u32, shift: f64) -> f64 {
     (f64::from(i) * 0.618_033_988_75 + shift).fract()
+}
+
+/// The open of the bar in which auto-deleveraging begins.
+pub fn first_adl(market: &Market) -> i64 {
+    let bars = &market.symbols[0].bars;
+    bars[bars.len() * 54 / 100].time
 }

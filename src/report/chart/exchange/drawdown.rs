@@ -60,8 +60,8 @@ impl Picture for Input {
 impl Input {
     fn measures(&self) -> [Measure; 2] {
         [
-            Measure::new("Marked to market", ink::MARKED, &self.marked),
-            Measure::new("Cash", ink::CASH, &self.cash),
+            Measure::new("marked to market", ink::MARKED, &self.marked),
+            Measure::new("cash", ink::CASH, &self.cash),
         ]
     }
 }
@@ -106,13 +106,13 @@ impl Measure {
         shares
     }
 
-    fn marks(&self) -> Vec<(&'static str, f64)> {
+    fn marks(&self) -> Vec<(String, f64)> {
         match self.falls.len() {
-            1 => vec![("the only world", self.worst())],
+            1 => vec![(format!("{}:", self.name), self.worst())],
             _ => vec![
-                ("median", self.quantile(0.5)),
-                ("95 %", self.quantile(0.95)),
-                ("worst", self.worst()),
+                (format!("{}: median", self.name), self.quantile(0.5)),
+                ("95 %".to_owned(), self.quantile(0.95)),
+                ("worst".to_owned(), self.worst()),
             ],
         }
     }
@@ -142,7 +142,7 @@ impl<'a> Plot<'a> {
 
     fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         self.amounts(canvas)?;
-        self.fund(canvas)?;
+        self.loss_of_all(canvas)?;
         for (i, measure) in self.measures.iter().enumerate() {
             let top = self.inner.top - STRIP * (2.0 - i as f64);
             self.strip(canvas, measure, top)?;
@@ -150,7 +150,8 @@ impl<'a> Plot<'a> {
         match self.input.cash.len() {
             1 => parts::statement(canvas, self.inner, "One world has no distribution"),
             _ => self.histogram(canvas),
-        }
+        }?;
+        self.fund(canvas)
     }
 
     /// Grid, shares of the fund below and money above.
@@ -182,30 +183,42 @@ impl<'a> Plot<'a> {
         canvas.text((self.inner.middle().0, bottom + 58.0), text, face)
     }
 
-    /// The size of the fund, and how many worlds lose more.
-    fn fund(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+    /// How many worlds lose the whole fund.
+    fn loss_of_all(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let Input { start, asset, .. } = self.input;
-        let top = self.inner.top - 2.0 * STRIP;
-        let y = top - 48.0;
-        let face = Type::new(NAME).bold().anchor(Anchor::End);
-        if *start == 0.0 {
-            return canvas.text((self.inner.right, y), "The venue has no fund", face);
-        }
+        let share = |measure: &Measure| match measure.beyond(*start) {
+            0.0 => "none".to_owned(),
+            share => label::percent(share),
+        };
         let [marked, cash] = &self.measures;
-        let share = |measure: &Measure| label::percent(measure.beyond(*start));
-        let text = format!(
-            "Fund {} or more lost in {} of worlds marked to market, {} in cash",
-            amount(*start, asset),
-            share(marked),
-            share(cash)
-        );
-        canvas.text((self.inner.right, y), &text, face)?;
-        if *start > self.bin * self.bins as f64 {
+        let text = match *start > 0.0 {
+            true => format!(
+                "Worlds that lose the whole fund ({}): {} marked to market, {} in cash",
+                amount(*start, asset),
+                share(marked),
+                share(cash)
+            ),
+            false => "The venue has no fund".to_owned(),
+        };
+        let face = Type::new(NAME).bold().anchor(Anchor::End);
+        canvas.text((self.inner.right, self.inner.top - 2.0 * STRIP - 48.0), &text, face)
+    }
+
+    /// The size of the fund, where the axis reaches it.
+    fn fund(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+        let start = self.input.start;
+        let right = self.bin * self.bins as f64;
+        if start == 0.0 || start > right {
             return Ok(());
         }
-        let x = self.x.at(*start);
+        let x = self.x.at(start);
         let line = Stroke::solid(color::INK, 2.2).dashed(8.0, 5.0);
-        canvas.line((x, top), (x, self.inner.bottom), line)
+        canvas.line((x, self.inner.top + 18.0), (x, self.inner.bottom), line)?;
+        let face = Type::new(SMALL).bold();
+        let text = "the whole fund";
+        let fits = x + 10.0 + face.width(text)? < self.inner.right;
+        let (x, anchor) = if fits { (x + 10.0, Anchor::Start) } else { (x - 10.0, Anchor::End) };
+        canvas.text((x, self.inner.top + 31.0), text, face.anchor(anchor))
     }
 
     /// The median, the 95 % and the worst on a line of their own.
@@ -240,7 +253,7 @@ impl<'a> Plot<'a> {
     fn histogram(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let shares = self.measures.each_ref().map(|one| one.shares(self.bins, self.bin));
         let most = shares.iter().flatten().copied().fold(0.0, f64::max);
-        let y = Axis::linear((0.0, most * 1.05), (self.inner.bottom, self.inner.top + 40.0));
+        let y = Axis::linear((0.0, most * 1.05), (self.inner.bottom, self.inner.top + 46.0));
         self.counts(canvas, &y)?;
         let outlines = shares.each_ref().map(|shares| self.outline(shares, &y));
         canvas.polygon(&outlines[0], color::tint(ink::MARKED, 2.0 * OUTER))?;

@@ -5,12 +5,11 @@ use super::columns::Columns;
 use super::market::Market;
 use super::parts::{self, Swatch};
 use super::scale::{Kind, Scale};
-use super::series::{self, Band, INNER, OUTER};
+use super::series::{self, Band, INNER};
 use super::stage::{Moment, Panel, Row, Shows, Stage};
 use super::tags::{self, Tag};
 use super::unit::{Unit, amount};
 use super::{Picture, check, ink};
-use crate::report::chart::axis::widen;
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
 use crate::report::chart::{Caption, ChartError, color, label, time};
 
@@ -88,8 +87,7 @@ impl<'a> Plot<'a> {
         let [(marked, ..), (cash, ..)] = input.ends();
         let ends = [marked, cash, input.deepest(&falls)];
         let right = tags::room(names.chain(ends.iter().map(String::as_str)))?;
-        let first = |time| Moment { what: "First ADL", time, ink: ink::ADL };
-        let moment = input.first_adl.map(first);
+        let moment = input.first_adl.map(Moment::first_adl);
         let stage = Stage::new(rows, moment, (input.market.span(), plot), right)?;
         Ok(Self { input, columns, falls, stage })
     }
@@ -219,14 +217,10 @@ impl Input {
         }
         let band = self.worlds.iter().flat_map(Band::values);
         let all = band.chain(self.cash.iter().chain(&self.marked).copied());
-        let (low, high) = all.fold((self.start, self.start), |(low, high), value| {
-            (low.min(value), high.max(value))
-        });
-        // Zero is shown where the fund comes near it.
-        let low = if low < high * 0.6 { low.min(0.0) } else { low };
-        let unit = Unit::of(&self.asset, high.max(-low));
+        let values = series::reach(self.start, all);
+        let unit = Unit::of(&self.asset, values.1.max(-values.0));
         let title = format!("Insurance fund, {}", unit.name());
-        let scale = Scale { values: widen((low, high), 0.06), kind: Kind::Amount(unit) };
+        let scale = Scale { values, kind: Kind::Amount(unit) };
         Row { title, key: self.fund_key(), shows: Shows::Values(scale), height }
     }
 
@@ -236,11 +230,7 @@ impl Input {
             (Swatch::Line(cash_line()), "cash".to_owned()),
             (Swatch::Line(level()), "start".to_owned()),
         ];
-        if self.worlds.is_some() {
-            let tint = |strength| Swatch::Block(color::tint(ink::MARKED, strength));
-            key.push((tint(INNER), "25–75 %".to_owned()));
-            key.push((tint(OUTER), "5–95 % of worlds, marked".to_owned()));
-        }
+        key.extend(self.worlds.iter().flat_map(|_| Band::key(ink::MARKED, "marked to market")));
         key
     }
 

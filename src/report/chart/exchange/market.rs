@@ -60,6 +60,15 @@ impl Market {
         prices::span(self.bars(), self.interval)
     }
 
+    /// What the price axis of the first symbol spans.
+    pub fn reach(&self) -> (f64, f64) {
+        let bars = self.bars().iter();
+        let low = bars.clone().map(|bar| bar.low.min(bar.close)).fold(f64::INFINITY, f64::min);
+        let high = bars.map(|bar| bar.high.max(bar.close)).fold(0.0, f64::max);
+        let wide = widen((low, high), 0.05);
+        (if wide.0 > 0.0 { wide.0 } else { low * 0.9 }, wide.1)
+    }
+
     /// The ends of the bars.
     pub fn ends(&self) -> impl Iterator<Item = i64> {
         self.bars().iter().map(|bar| bar.time + self.interval)
@@ -81,7 +90,7 @@ impl Market {
                 (Swatch::Line(stroke), "close".to_owned()),
                 (Swatch::Block(color::tint(color::INK, 0.44)), "low to high".to_owned()),
             ],
-            shows: Shows::Values(Scale { values: reach(symbol), kind: Kind::Price }),
+            shows: Shows::Values(Scale { values: self.reach(), kind: Kind::Price }),
             height,
         }
     }
@@ -142,12 +151,4 @@ fn changes(symbol: &Symbol) -> Vec<Bar> {
     let first = symbol.bars[0].close;
     let change = |bar: &Bar| Bar { close: bar.close / first - 1.0, ..*bar };
     symbol.bars.iter().map(change).collect()
-}
-
-fn reach(symbol: &Symbol) -> (f64, f64) {
-    let bars = || symbol.bars.iter();
-    let low = bars().map(|bar| bar.low.min(bar.close)).fold(f64::INFINITY, f64::min);
-    let high = bars().map(|bar| bar.high.max(bar.close)).fold(0.0, f64::max);
-    let wide = widen((low, high), 0.05);
-    (if wide.0 > 0.0 { wide.0 } else { low * 0.9 }, wide.1)
 }

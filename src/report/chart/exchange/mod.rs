@@ -3,13 +3,17 @@
 //! Amounts are plain numbers of units (dollars or coins), times are milliseconds since 1970 UTC.
 //! A series has one value a bar, at the end of the bar unless it says otherwise.
 
+pub mod adl;
 mod check;
 mod columns;
+pub mod density;
 pub mod drawdown;
 pub mod fund;
 mod ink;
 mod market;
+pub mod open_interest;
 mod parts;
+mod ratio;
 mod scale;
 mod series;
 mod stage;
@@ -18,6 +22,7 @@ mod unit;
 pub mod waterfall;
 
 pub use market::{Market, Symbol};
+pub use ratio::Ratio;
 pub use series::Band;
 
 use super::canvas::{self, Canvas, Rect};

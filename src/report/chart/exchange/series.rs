@@ -4,8 +4,10 @@ use plotters::style::RGBColor;
 
 use super::check;
 use super::market::Market;
+use super::parts::Swatch;
 use super::stage::Panel;
 use crate::report::chart::ChartError;
+use crate::report::chart::axis::widen;
 use crate::report::chart::canvas::{Canvas, Point};
 use crate::report::chart::color;
 
@@ -28,6 +30,15 @@ impl Band {
         all.into_iter().try_for_each(|values| check::series("quantile", values, bars))
     }
 
+    /// What the bands are; `of` is what they are quantiles of.
+    pub fn key(ink: RGBColor, of: &str) -> [(Swatch, String); 2] {
+        let block = |strength| Swatch::Block(color::tint(ink, strength));
+        [
+            (block(INNER), "25–75 %".to_owned()),
+            (block(OUTER), format!("5–95 % of worlds, {of}")),
+        ]
+    }
+
     pub fn values(&self) -> impl Iterator<Item = f64> {
         [&self.p5, &self.p95].into_iter().flatten().copied()
     }
@@ -48,6 +59,14 @@ impl Band {
         }
         Ok(())
     }
+}
+
+/// What an axis spans: all values from `start` on, and zero where they come near it.
+pub fn reach(start: f64, values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let wider = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
+    let (low, high) = values.fold((start, start), wider);
+    let low = if low < high * 0.6 { low.min(0.0) } else { low };
+    widen((low, high), 0.06)
 }
 
 /// The line from `start` through the values at the ends of the bars.

@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::ink;
 use super::parts::{self, Swatch};
 use super::scale::Scale;
 use crate::report::chart::ChartError;
@@ -46,6 +47,12 @@ pub struct Panel {
     pub place: Rect,
     pub times: Times,
     pub y: Axis,
+}
+
+impl Moment {
+    pub fn first_adl(time: i64) -> Self {
+        Self { what: "First ADL", time, ink: ink::ADL }
+    }
 }
 
 pub struct Stage {

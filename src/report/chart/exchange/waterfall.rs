@@ -176,6 +176,11 @@ impl<'a> Section<'a> {
         let title = format!("{}, {}", self.title, unit.name());
         let face = Type::new(NAME).bold();
         canvas.text((self.place.left, self.place.top + TITLE / 2.0), &title, face)?;
+        if rows.iter().any(|row| row.payment.worlds.is_some()) {
+            let face = Type::new(SMALL).color(color::MUTED).anchor(Anchor::End);
+            let text = "bar: the picked world; dot and line: mean and 5–95 % of all worlds";
+            canvas.text((self.place.right, self.place.top + TITLE / 2.0), text, face)?;
+        }
         for tick in x.ticks(6) {
             let at = x.at(tick);
             let (ink, width) = if tick == 0.0 { (color::AXIS, 1.5) } else { (color::GRID, 1.0) };
@@ -188,6 +193,9 @@ impl<'a> Section<'a> {
         for (i, row) in rows.iter().enumerate() {
             let top = inner.top + height * i as f64;
             let place = Rect { top, bottom: top + height, ..inner };
+            if i > 0 {
+                step(canvas, x.at(row.from), (top, half(height)))?;
+            }
             self.row(canvas, row, (place, x))?;
         }
         Ok(self.place.bottom)
@@ -202,14 +210,14 @@ impl<'a> Section<'a> {
         let y = place.middle().1;
         let face = Type::new(TICK);
         canvas.text((place.left - 16.0, y), row.name, face.anchor(Anchor::End))?;
-        let half = (place.height() * 0.3).min(17.0);
+        let half = half(place.height());
         let (left, right) = (x.at(row.from), x.at(row.from + row.payment.amount));
         if row.payment.amount > 0.0 {
             let bar =
                 Rect { left, top: y - half, right: right.max(left + 1.5), bottom: y + half };
             canvas.rect(bar, row.ink)?;
         }
-        if let Some(worlds) = row.payment.worlds {
+        if let Some(worlds) = row.payment.worlds.filter(|worlds| worlds.mean > 0.0) {
             let at = |value: f64| x.at(row.from + value);
             whisker(canvas, (at(worlds.p5), at(worlds.mean), at(worlds.p95)), y)?;
         }
@@ -235,10 +243,29 @@ impl<'a> Section<'a> {
         canvas.text((x, y - 11.0), &text, face)?;
         let text = match p95 == 0.0 && mean == 0.0 {
             true => "nothing in any world".to_owned(),
-            false => format!("mean {}, 5–95 % {}", amount(mean, asset), range(p5, p95, asset)),
+            false => {
+                let mean = amount(mean, asset);
+                let mean = mean.trim_end_matches(asset).trim_end();
+                format!("mean {mean}, 5–95 % {}", range(p5, p95, asset))
+            }
         };
         canvas.text((x, y + 12.0), &text, Type::new(SMALL).color(color::MUTED))
     }
+}
+
+/// Half the height of a bar in a row.
+fn half(row: f64) -> f64 {
+    (row * 0.3).min(17.0)
+}
+
+/// From the end of one bar down to the beginning of the next.
+fn step(
+    canvas: &Canvas<'_>,
+    x: f64,
+    (row, half): (f64, f64),
+) -> Result<(), ChartError> {
+    let stroke = Stroke::solid(color::MUTED, 1.4).dashed(3.0, 3.0);
+    canvas.line((x, row - half), (x, row + half), stroke)
 }
 
 /// `1.20 to 3.40 M USDT`: both ends in the words of the upper one where that is exact enough.
