@@ -1,4 +1,4 @@
-use crate::look::look;
+use crate::look::{SWATCH, WINE, look};
 use crate::samples::{MINUTE, burst, caption, first_adl, many_symbols, market};
 use deleverage::report::chart::exchange::Market;
 use deleverage::report::chart::exchange::adl::{Bucket, Input};
@@ -27,18 +27,34 @@ fn adl_of(market: Market, total: f64) -> Input {
     }
 }
 
+pub fn sample() -> Input {
+    adl_of(market(121_332.96, 1_440, MINUTE), 61e6)
+}
+
 #[test]
-fn deleveraging_of_every_kind_is_drawn() {
+fn who_was_deleveraged_stands_beside_who_holds_what() {
+    let seen = look("adl", &sample());
+    for words in ["46.0 %", "38.0 %", "next 40 %", "Who was deleveraged", "First ADL"] {
+        assert!(seen.says(words), "{words}");
+    }
+    // The bars of the comparison, right of the timeline: 46 and 31 of 100.
+    let next = [167, 91, 129];
+    let [top, next] = [WINE, next].map(|ink| seen.count(ink, 1_150..1_600) as f64);
+    assert!(((top - SWATCH as f64) / next - 46.0 / 31.0).abs() < 0.02, "{top} and {next}");
+}
+
+#[test]
+fn no_deleveraging_is_said() {
+    let seen = look("adl-none", &adl_of(market(0.000_012_3, 120, 60 * MINUTE), 0.0));
+    assert!(seen.says("No auto-deleveraging in this world") && !seen.says("of ADL"));
+    assert_eq!(seen.all(WINE), 0);
+}
+
+#[test]
+fn deleveraging_of_one_bucket_and_many_symbols_is_drawn() {
+    look("adl-many", &adl_of(many_symbols(4), 6_100.0));
     let mut one = adl_of(market(4_800.0, 2_880, MINUTE), 61e6);
     one.buckets.truncate(1);
     one.buckets[0].open_interest = 1.0;
-    let inputs = [
-        ("adl", adl_of(market(121_332.96, 1_440, MINUTE), 61e6)),
-        ("adl-none", adl_of(market(0.000_012_3, 120, 60 * MINUTE), 0.0)),
-        ("adl-many", adl_of(many_symbols(4), 6_100.0)),
-        ("adl-one", one),
-    ];
-    for (name, input) in inputs {
-        look(name, &input);
-    }
+    assert!(look("adl-one", &one).says("100 %"));
 }

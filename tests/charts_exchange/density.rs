@@ -1,4 +1,4 @@
-use crate::look::look;
+use crate::look::{AMBER, WINE, look};
 use crate::samples::{MINUTE, START, burst, caption, fraction, market};
 use deleverage::report::chart::exchange::density::{Column, Forced, Input};
 use deleverage::report::chart::exchange::{Market, Ratio};
@@ -52,28 +52,41 @@ fn density_of(market: Market, columns: usize) -> Input {
     }
 }
 
+pub fn sample() -> Input {
+    density_of(market(121_332.96, 1_440, MINUTE), 144)
+}
+
 #[test]
-fn densities_of_every_kind_are_drawn() {
-    let day = || market(121_332.96, 1_440, MINUTE);
+fn a_crash_through_resting_liquidations_is_seen() {
+    let seen = look("density", &sample());
+    assert!(seen.all(AMBER) > 2_000 && seen.all(WINE) > 200);
+    for words in ["×0.25 from 117,333", "×1 nowhere", "auto-deleveraged", "Branching ratio"] {
+        assert!(seen.says(words), "{words}");
+    }
+    let long = density_of(market(4_800.0, 2_880, MINUTE), 2_880);
+    assert!(look("density-long", &long).all(AMBER) > 2_000);
+}
+
+#[test]
+fn a_calm_or_empty_map_says_so() {
     let mut calm = density_of(market(0.000_012_3, 120, 60 * MINUTE), 1);
     (calm.liquidations, calm.adl) = (Vec::new(), Vec::new());
-    let mut bare = calm.clone();
-    bare.columns[0].resting.fill(0.0);
-    for ratio in &mut bare.ratios {
+    let seen = look("density-calm", &calm);
+    assert!(seen.says("no auto-deleveraging") && !seen.says("largest mark"));
+    assert_eq!((seen.all(AMBER), seen.all(WINE)), (0, 0));
+    calm.columns[0].resting.fill(0.0);
+    for ratio in &mut calm.ratios {
         ratio.down.iter_mut().chain(&mut ratio.up).for_each(|point| point.1 = 0.0);
         ratio.first = None;
     }
-    let mut one = density_of(day(), 100);
+    let seen = look("density-bare", &calm);
+    assert!(seen.says("No liquidation rests at any price") && seen.says("×0.05 nowhere"));
+}
+
+#[test]
+fn one_large_liquidation_and_one_depth_are_drawn() {
+    let mut one = density_of(market(121_332.96, 1_440, MINUTE), 100);
     one.ratios.truncate(1);
     one.liquidations = vec![Forced { time: START, price: 120_000.0, amount: 416.9e6 }];
-    let inputs = [
-        ("density", density_of(day(), 144)),
-        ("density-calm", calm),
-        ("density-bare", bare),
-        ("density-one", one),
-        ("density-long", density_of(market(4_800.0, 2_880, MINUTE), 2_880)),
-    ];
-    for (name, input) in inputs {
-        look(name, &input);
-    }
+    assert!(look("density-one", &one).says("largest mark 417 M USDT"));
 }

@@ -9,5 +9,6 @@ mod drawdown;
 mod fund;
 mod look;
 mod open_interest;
+mod refused;
 mod samples;
 mod waterfall;

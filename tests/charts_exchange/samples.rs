@@ -59,7 +59,8 @@ pub fn market(start: f64, bars: usize, interval: i64) -> Market {
 }
 
 pub fn many_symbols(count: usize) -> Market {
-    let names = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "DOGEUSDT", "XRPUSDT", "AVAXUSDT", "1000PEPEUSDT"];
+    let names =
+        ["BTCUSDT", "ETHUSDT", "SOLUSDT", "DOGEUSDT", "XRPUSDT", "AVAXUSDT", "1000PEPEUSDT"];
     let one = |i: usize| symbol((names[i], 100.0, 0.13 + 0.05 * i as f64), 240, MINUTE);
     Market {
         price_name: "mark".to_owned(),
@@ -92,9 +93,8 @@ pub fn fund_of(market: Market, start: f64, loss: f64) -> fund::Input {
         let dip = (-((part - 0.57) * 22.0).powi(2)).exp();
         cash(part) - start * loss * 0.55 * dip + start * 0.01 * part
     };
-    let around = |by: f64| {
-        series(&market, |part| held(part) + start * loss * by * (0.05 + crash(part)))
-    };
+    let around =
+        |by: f64| series(&market, |part| held(part) + start * loss * by * (0.05 + crash(part)));
     fund::Input {
         caption: caption(
             "The fund falls from 50 to 33 M USDT at the worst moment; auto-deleveraging starts \

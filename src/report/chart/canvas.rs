@@ -135,18 +135,11 @@ pub struct Text {
 pub fn paint(
     draw: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>,
 ) -> Result<Vec<u8>, ChartError> {
-    encode(&shrink(&sheet(draw)?.0))
+    paint_with_texts(draw).map(|(png, _)| png)
 }
 
-/// The texts that `draw` sets, in their order.
-pub fn texts(
-    draw: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>,
-) -> Result<Vec<Text>, ChartError> {
-    Ok(sheet(draw)?.1)
-}
-
-/// The drawn pixels and texts.
-fn sheet(
+/// As [`paint`], with the texts that `draw` sets, in their order.
+pub fn paint_with_texts(
     draw: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>,
 ) -> Result<(Vec<u8>, Vec<Text>), ChartError> {
     let size = (WIDTH * SCALE, HEIGHT * SCALE);
@@ -157,7 +150,7 @@ fn sheet(
     canvas.area.present().map_err(draw_error)?;
     let texts = canvas.texts.take();
     drop(canvas);
-    Ok((pixels, texts))
+    Ok((encode(&shrink(&pixels))?, texts))
 }
 
 impl Canvas<'_> {

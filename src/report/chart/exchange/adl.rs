@@ -99,14 +99,16 @@ impl Input {
         let unit = Unit::of(&self.quote, most);
         let hours = label::hours(columns.hours());
         let title = format!("Auto-deleveraged per {hours}, {}", unit.name());
-        let shows = match most > 0.0 {
-            true => {
-                let kind = Kind::Amount(unit);
-                Shows::Values(Scale { values: (0.0, most * 1.05), kind })
-            }
-            false => Shows::Statement("No auto-deleveraging in this world"),
-        };
-        Row { title, key: Vec::new(), shows, height: 0.64 }
+        let height = 0.64;
+        if most == 0.0 {
+            let shows = Shows::Statement("No auto-deleveraging in this world");
+            return Row { title, key: Vec::new(), shows, height };
+        }
+        let names = self.buckets.iter().map(|bucket| bucket.name.clone()).enumerate();
+        let key = names.map(|(i, name)| (Swatch::Block(self.ink(i)), name)).collect();
+        let kind = Kind::Amount(unit);
+        let shows = Shows::Values(Scale { values: (0.0, most * 1.05), kind });
+        Row { title, key, shows, height }
     }
 
     fn bars(&self, canvas: &Canvas<'_>, panel: &Panel, on: &Columns) -> Result<(), ChartError> {
@@ -127,16 +129,8 @@ impl Input {
     fn comparison(&self, canvas: &Canvas<'_>, place: Rect) -> Result<(), ChartError> {
         let head = if self.first_adl.is_some() { 26.0 } else { 0.0 };
         let y = place.top + head + 24.0;
-        canvas.text((place.left, y), "Who was deleveraged", Type::new(NAME).bold())?;
         let total = self.total();
-        let sum = format!("{} in all", amount(total, &self.quote));
-        let face = Type::new(SMALL).color(color::MUTED).anchor(Anchor::End);
-        canvas.text((place.right, y), &sum, face)?;
-        let key = [
-            (Swatch::Block(ink::ADL), "of ADL".to_owned()),
-            (Swatch::Block(color::HATCH), "of open interest".to_owned()),
-        ];
-        parts::key(canvas, (place.left, y + 32.0), &key)?;
+        self.comparison_title(canvas, place, (y, total))?;
         let shares: Vec<f64> = self.buckets.iter().map(|bucket| part(bucket, total)).collect();
         let most = self.buckets.iter().map(|bucket| bucket.open_interest);
         let most = most.chain(shares.iter().copied()).fold(0.01, f64::max);
@@ -151,6 +145,26 @@ impl Input {
         Ok(())
     }
 
+    fn comparison_title(
+        &self,
+        canvas: &Canvas<'_>,
+        place: Rect,
+        (y, total): (f64, f64),
+    ) -> Result<(), ChartError> {
+        let title = Type::new(NAME).bold();
+        let open = (Swatch::Block(color::HATCH), "of open interest".to_owned());
+        if total == 0.0 {
+            canvas.text((place.left, y), "Who holds what", title)?;
+            return parts::key(canvas, (place.left, y + 32.0), &[open]);
+        }
+        canvas.text((place.left, y), "Who was deleveraged", title)?;
+        let sum = format!("{} in all", amount(total, &self.quote));
+        let face = Type::new(SMALL).color(color::MUTED).anchor(Anchor::End);
+        canvas.text((place.right, y), &sum, face)?;
+        let key = [(Swatch::Block(ink::ADL), "of ADL".to_owned()), open];
+        parts::key(canvas, (place.left, y + 32.0), &key)
+    }
+
     fn bucket(
         &self,
         canvas: &Canvas<'_>,
@@ -162,14 +176,15 @@ impl Input {
         let top = place.middle().1 - thick - 2.0 + 12.0;
         let face = Type::new(TICK).bold();
         canvas.text((place.left + 8.0, top - 16.0), &bucket.name, face)?;
-        let bars = [(share, self.ink(i)), (bucket.open_interest, color::HATCH)];
-        for (row, (share, ink)) in bars.into_iter().enumerate() {
+        let open = (bucket.open_interest, color::HATCH);
+        let of_adl = (self.total() > 0.0).then_some((share, self.ink(i)));
+        for (row, (share, ink)) in of_adl.into_iter().chain([open]).enumerate() {
             let top = top + row as f64 * (thick + 3.0);
             let bar = Rect { top, bottom: top + thick, right: x.at(share), ..place };
             canvas.rect(bar, ink)?;
             let at = (x.at(share) + 9.0, bar.middle().1);
             let face = Type::new(SMALL);
-            let face = if row == 0 { face.bold() } else { face.color(color::MUTED) };
+            let face = if ink == open.1 { face.color(color::MUTED) } else { face.bold() };
             canvas.text(at, &label::percent(share), face)?;
         }
         Ok(())

@@ -57,7 +57,43 @@ impl Columns {
     pub fn edges(&self, times: &Times, column: usize) -> (f64, f64) {
         let start = self.starts[column];
         let (left, right) = (times.at(start), times.at(start + self.length));
-        let pad = if right - left < 3.0 { 0.0 } else { ((right - left) * 0.12).min(3.0) };
+        let pad = if right - left < 5.0 { 0.0 } else { ((right - left) * 0.12).min(3.0) };
         (left + pad, (right - pad).max(left + 1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::chart::exchange::Symbol;
+
+    fn market(interval: i64, times: impl Iterator<Item = i64>) -> Market {
+        let bars = times.map(|time| Bar { time: time * interval, ..Bar::default() }).collect();
+        Market {
+            interval,
+            symbols: vec![Symbol { bars, ..Symbol::default() }],
+            ..Market::default()
+        }
+    }
+
+    #[test]
+    fn columns_are_few_of_whole_bars_and_lose_nothing() {
+        let minute = 60_000;
+        for (interval, bars) in
+            [(minute, 1), (minute, 120), (minute, 2_880), (3 * minute, 9_001), (480 * minute, 800)]
+        {
+            let columns = Columns::new(&market(interval, 0..bars));
+            let values: Vec<f64> = (0..bars).map(|i| (i % 17) as f64).collect();
+            assert!(columns.count() as i64 <= MOST, "{bars}");
+            assert_eq!(columns.length % interval, 0);
+            assert_eq!(columns.sums(&values).iter().sum::<f64>(), values.iter().sum::<f64>());
+        }
+    }
+
+    #[test]
+    fn few_bars_have_a_column_each_and_gaps_have_none() {
+        let columns = Columns::new(&market(60_000, (0..10).chain(90..100)));
+        assert_eq!((columns.count(), columns.length), (20, 60_000));
+        assert_eq!(columns.sums(&[1.0; 20]), [1.0; 20]);
     }
 }

@@ -61,9 +61,11 @@ const CURVES: f64 = 250.0;
 /// How much further than the price went the map reaches, in lengths of its range.
 const REACH: f64 = 0.45;
 /// Forced trades within a cell of so many pixels are one mark.
-const CELL: f64 = 22.0;
+const CELL: f64 = 26.0;
+/// Neighbouring rectangles overlap by so much, so that no seam is seen.
+const OVERLAP: f64 = 0.4;
 /// Radius of the largest mark.
-const LARGEST: f64 = 17.0;
+const LARGEST: f64 = 14.0;
 
 impl Picture for Input {
     fn caption(&self) -> &Caption {
@@ -127,8 +129,9 @@ impl<'a> Plot<'a> {
         self.scale.draw(canvas, self.curves_ground())?;
         self.heat(canvas)?;
         self.x.draw(canvas, self.map.bottom)?;
-        self.path(canvas)?;
+        self.path(canvas, Stroke::solid(color::WHITE, 5.6))?;
         self.marks(canvas)?;
+        self.path(canvas, Stroke::solid(color::INK, 2.2))?;
         self.header(canvas)?;
         let on = (self.curves, &self.y);
         ratio::draw(canvas, &self.input.ratios, on, self.scale.values)
@@ -155,23 +158,17 @@ impl<'a> Plot<'a> {
             for (resting, ends) in column.resting.iter().zip(self.input.edges.windows(2)) {
                 if *resting > 0.0 && ends[1] > low && ends[0] < high {
                     let (top, bottom) = (self.y.at(ends[1]), self.y.at(ends[0]));
-                    canvas.rect(Rect { left, top, right, bottom }, heat(resting / most))?;
+                    let cell = Rect { left, top, right, bottom };
+                    canvas.rect(cell.inset(0.0, 0.0, -OVERLAP, -OVERLAP), heat(resting / most))?;
                 }
             }
-        }
-        if most == 0.0 {
-            parts::note(canvas, self.map, "No liquidation rests at any price")?;
         }
         Ok(())
     }
 
-    fn path(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+    fn path(&self, canvas: &Canvas<'_>, stroke: Stroke) -> Result<(), ChartError> {
         let bars = (&self.symbol.bars[..], self.input.market.interval);
-        let candles = Candles::new(bars, (self.map.left, self.map.right), self.y);
-        for stroke in [Stroke::solid(color::WHITE, 5.6), Stroke::solid(color::INK, 2.4)] {
-            candles.closes(canvas, stroke)?;
-        }
-        Ok(())
+        Candles::new(bars, (self.map.left, self.map.right), self.y).closes(canvas, stroke)
     }
 
     fn marks(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
@@ -225,21 +222,27 @@ impl<'a> Plot<'a> {
             let text = format!("liquidated, largest mark {}", amount(self.largest(), quote));
             key.push((Swatch::Disc(ink::LIQUIDATED), text));
         }
-        let text = if adl.is_empty() { "no auto-deleveraging" } else { "auto-deleveraged" };
-        key.push((Swatch::Diamond(ink::ADL), text.to_owned()));
+        key.push(match adl.is_empty() {
+            true => (Swatch::Nothing, "no auto-deleveraging".to_owned()),
+            false => (Swatch::Diamond(ink::ADL), "auto-deleveraged".to_owned()),
+        });
         parts::key(canvas, (MARGIN + face.width(&title)? + 28.0, y), &key)?;
         self.color_bar(canvas, y + 30.0)
     }
 
     fn color_bar(&self, canvas: &Canvas<'_>, y: f64) -> Result<(), ChartError> {
         let face = Type::new(SMALL).color(color::MUTED);
+        if self.most() == 0.0 {
+            return canvas.text((MARGIN, y), "No liquidation rests at any price", face);
+        }
         let title = "Liquidations at rest, size per price level: 0";
         canvas.text((MARGIN, y), title, face)?;
         let left = MARGIN + face.width(title)? + 8.0;
         let width = 3.0;
         for i in 0..60 {
             let left = left + width * f64::from(i);
-            let slice = Rect { left, top: y - 8.0, right: left + width, bottom: y + 8.0 };
+            let right = left + width + OVERLAP;
+            let slice = Rect { left, top: y - 8.0, right, bottom: y + 8.0 };
             let part = (f64::from(i) + 0.5) / 60.0;
             canvas.rect(slice, heat(part * part))?;
         }

@@ -30,6 +30,8 @@ pub struct Input {
 const BINS: usize = 40;
 /// From this share of the fund on, the axis reaches the whole of it.
 const NEAR: f64 = 0.5;
+/// Pixels left of the axis, for the names of the measures.
+const NAMES: f64 = 164.0;
 /// Height of a measure's strip of marks.
 const STRIP: f64 = 66.0;
 
@@ -60,8 +62,8 @@ impl Picture for Input {
 impl Input {
     fn measures(&self) -> [Measure; 2] {
         [
-            Measure::new("marked to market", ink::MARKED, &self.marked),
-            Measure::new("cash", ink::CASH, &self.cash),
+            Measure::new("Marked to market", ink::MARKED, &self.marked),
+            Measure::new("Cash", ink::CASH, &self.cash),
         ]
     }
 }
@@ -106,13 +108,13 @@ impl Measure {
         shares
     }
 
-    fn marks(&self) -> Vec<(String, f64)> {
+    fn marks(&self) -> Vec<(&'static str, f64)> {
         match self.falls.len() {
-            1 => vec![(format!("{}:", self.name), self.worst())],
+            1 => vec![("the only world", self.worst())],
             _ => vec![
-                (format!("{}: median", self.name), self.quantile(0.5)),
-                ("95 %".to_owned(), self.quantile(0.95)),
-                ("worst".to_owned(), self.worst()),
+                ("median", self.quantile(0.5)),
+                ("95 %", self.quantile(0.95)),
+                ("worst", self.worst()),
             ],
         }
     }
@@ -130,7 +132,7 @@ struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     fn new(input: &'a Input, measures: [Measure; 2], plot: Rect) -> Self {
-        let inner = plot.inset(78.0, 60.0 + 2.0 * STRIP, 24.0, 70.0);
+        let inner = plot.inset(NAMES, 60.0 + 2.0 * STRIP, 24.0, 70.0);
         let worst = measures[0].worst().max(measures[1].worst());
         let whole = if input.start > 0.0 { input.start } else { 1.0 };
         let most = if worst > NEAR * whole { worst.max(input.start) } else { worst };
@@ -213,22 +215,25 @@ impl<'a> Plot<'a> {
         }
         let x = self.x.at(start);
         let line = Stroke::solid(color::INK, 2.2).dashed(8.0, 5.0);
-        canvas.line((x, self.inner.top + 18.0), (x, self.inner.bottom), line)?;
+        canvas.line((x, self.inner.top + 34.0), (x, self.inner.bottom), line)?;
         let face = Type::new(SMALL).bold();
         let text = "the whole fund";
         let fits = x + 10.0 + face.width(text)? < self.inner.right;
         let (x, anchor) = if fits { (x + 10.0, Anchor::Start) } else { (x - 10.0, Anchor::End) };
-        canvas.text((x, self.inner.top + 31.0), text, face.anchor(anchor))
+        canvas.text((x, self.inner.top + 47.0), text, face.anchor(anchor))
     }
 
     /// The median, the 95 % and the worst on a line of their own.
     fn strip(&self, canvas: &Canvas<'_>, measure: &Measure, top: f64) -> Result<(), ChartError> {
         let y = top + 46.0;
         let face = Type::new(SMALL).bold().color(measure.ink);
+        canvas.text((MARGIN, y), measure.name, face)?;
         let marks = measure.marks();
-        let of = |fall: f64| match self.input.start > 0.0 {
-            true => label::percent(fall / self.input.start),
-            false => amount(fall, &self.input.asset),
+        // A share below 0.1 % says less than the amount.
+        let share = fall_share(self.input.start);
+        let of = |fall: f64| match share(fall).filter(|share| *share >= 0.001) {
+            Some(share) => label::percent(share),
+            None => amount(fall, &self.input.asset),
         };
         let texts: Vec<String> =
             marks.iter().map(|(name, fall)| format!("{name} {}", of(*fall))).collect();
@@ -253,7 +258,7 @@ impl<'a> Plot<'a> {
     fn histogram(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let shares = self.measures.each_ref().map(|one| one.shares(self.bins, self.bin));
         let most = shares.iter().flatten().copied().fold(0.0, f64::max);
-        let y = Axis::linear((0.0, most * 1.05), (self.inner.bottom, self.inner.top + 46.0));
+        let y = Axis::linear((0.0, most * 1.05), (self.inner.bottom, self.inner.top + 62.0));
         self.counts(canvas, &y)?;
         let outlines = shares.each_ref().map(|shares| self.outline(shares, &y));
         canvas.polygon(&outlines[0], color::tint(ink::MARKED, 2.0 * OUTER))?;
@@ -268,7 +273,7 @@ impl<'a> Plot<'a> {
         let Rect { left, right, .. } = self.inner;
         let title = Type::new(NAME).bold();
         let name = "Share of worlds";
-        let at = (MARGIN, self.inner.top + 8.0);
+        let at = (MARGIN, self.inner.top + 22.0);
         canvas.text(at, name, title)?;
         let key = [
             (Swatch::Block(color::tint(ink::MARKED, 2.0 * OUTER)), "marked to market".to_owned()),
@@ -277,8 +282,7 @@ impl<'a> Plot<'a> {
         parts::key(canvas, (at.0 + title.width(name)? + 28.0, at.1), &key)?;
         for share in y.ticks(6) {
             let at = y.at(share);
-            let stroke =
-                if share == 0.0 { axis() } else { Stroke::solid(color::GRID, 1.0) };
+            let stroke = if share == 0.0 { axis() } else { Stroke::solid(color::GRID, 1.0) };
             canvas.line((left, at), (right, at), stroke)?;
             let face = Type::new(TICK).anchor(Anchor::End);
             canvas.text((left - 10.0, at), &label::percent_tick(share), face)?;
@@ -295,6 +299,11 @@ impl<'a> Plot<'a> {
         points.push((self.inner.right, y.at(0.0)));
         points
     }
+}
+
+/// Shares of a fund, where there is one.
+fn fall_share(start: f64) -> impl Fn(f64) -> Option<f64> {
+    move |fall| (start > 0.0).then(|| fall / start)
 }
 
 fn axis() -> Stroke {

@@ -40,7 +40,6 @@ pub struct Input {
 const PRICE: usize = 0;
 const FUND: usize = 1;
 const FALL: usize = 2;
-const FORCED: usize = 3;
 
 impl Picture for Input {
     fn caption(&self) -> &Caption {
@@ -76,17 +75,15 @@ impl<'a> Plot<'a> {
     fn new(input: &'a Input, plot: Rect) -> Result<Self, ChartError> {
         let columns = Columns::new(&input.market);
         let falls = input.falls();
-        let rows = vec![
-            input.market.row(0.24),
-            input.fund_row(),
-            input.fall_row(&falls),
-            input.forced_row(&columns),
-        ];
+        let mut rows = vec![input.market.row(0.24), input.fund_row()];
+        rows.extend(input.has_fund().then(|| input.fall_row(&falls)));
+        rows.push(input.forced_row(&columns));
         let names = input.market.names();
         let names = names.iter().map(String::as_str);
         let [(marked, ..), (cash, ..)] = input.ends();
         let ends = [marked, cash, input.deepest(&falls)];
-        let right = tags::room(names.chain(ends.iter().map(String::as_str)))?;
+        let ends = ends.iter().filter(|_| input.has_fund()).map(String::as_str);
+        let right = tags::room(names.chain(ends))?;
         let moment = input.first_adl.map(Moment::first_adl);
         let stage = Stage::new(rows, moment, (input.market.span(), plot), right)?;
         Ok(Self { input, columns, falls, stage })
@@ -96,8 +93,10 @@ impl<'a> Plot<'a> {
         self.stage.ground(canvas)?;
         self.stage.on(PRICE, |panel| self.input.market.draw(canvas, panel))?;
         self.stage.on(FUND, |panel| self.fund(canvas, panel))?;
-        self.stage.on(FALL, |panel| self.fall(canvas, panel))?;
-        self.stage.on(FORCED, |panel| self.forced(canvas, panel))?;
+        if self.input.has_fund() {
+            self.stage.on(FALL, |panel| self.fall(canvas, panel))?;
+        }
+        self.stage.on(self.stage.last(), |panel| self.forced(canvas, panel))?;
         self.stage.mark(canvas)
     }
 
@@ -193,7 +192,9 @@ impl Input {
     fn deepest(&self, falls: &[f64]) -> String {
         let fall = -falls.iter().copied().fold(0.0, f64::min);
         match self.start > 0.0 {
-            true => format!("−{}, {}", label::percent(fall), amount(fall * self.start, &self.asset)),
+            true => {
+                format!("−{}, {}", label::percent(fall), amount(fall * self.start, &self.asset))
+            }
             false => format!("−{}", amount(fall, &self.asset)),
         }
     }
@@ -203,15 +204,16 @@ impl Input {
         let end = |values: &[f64]| values.last().copied().unwrap_or(self.start);
         let (cash, marked) = (end(&self.cash), end(&self.marked));
         let text = |name, value| format!("{name} {}", amount(value, &self.asset));
-        [
-            (text("marked", marked), marked, ink::MARKED),
-            (text("cash", cash), cash, ink::CASH),
-        ]
+        [(text("marked", marked), marked, ink::MARKED), (text("cash", cash), cash, ink::CASH)]
+    }
+
+    fn has_fund(&self) -> bool {
+        self.start > 0.0 || !nothing(&self.cash) || !nothing(&self.marked)
     }
 
     fn fund_row(&self) -> Row {
         let height = 0.34;
-        if self.start == 0.0 && nothing(&self.cash) && nothing(&self.marked) {
+        if !self.has_fund() {
             let shows = Shows::Statement("The venue has no insurance fund");
             return Row { title: "Insurance fund".to_owned(), key: Vec::new(), shows, height };
         }
@@ -230,7 +232,8 @@ impl Input {
             (Swatch::Line(cash_line()), "cash".to_owned()),
             (Swatch::Line(level()), "start".to_owned()),
         ];
-        key.extend(self.worlds.iter().flat_map(|_| Band::key(ink::MARKED, "marked to market")));
+        let outer = "5–95 % of worlds, marked to market";
+        key.extend(self.worlds.iter().flat_map(|_| Band::key(ink::MARKED, outer)));
         key
     }
 

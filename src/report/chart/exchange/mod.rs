@@ -25,10 +25,10 @@ pub use market::{Market, Symbol};
 pub use ratio::Ratio;
 pub use series::Band;
 
-use super::canvas::{self, Canvas, Rect};
-use super::{Caption, ChartError, frame};
 pub use super::canvas::Text;
+use super::canvas::{self, Canvas, Rect};
 pub use super::prices::Bar;
+use super::{Caption, ChartError, frame};
 
 /// What can be drawn: the input of one of these modules.
 pub trait Picture {
@@ -49,21 +49,18 @@ pub trait Picture {
 /// # Errors
 /// Those of [`Picture::check`] and [`Picture::draw`].
 pub fn render(picture: &impl Picture) -> Result<Vec<u8>, ChartError> {
-    picture.check()?;
-    canvas::paint(|canvas| on_page(picture, canvas))
+    render_with_texts(picture).map(|(png, _)| png)
 }
 
-/// Every text of the picture, with the room that it takes: what a test needs to see that none
-/// lies on another.
+/// The picture, and every text in it with the room that it takes: what a test needs to see that
+/// none lies on another.
 ///
 /// # Errors
 /// As [`render`].
-pub fn texts(picture: &impl Picture) -> Result<Vec<Text>, ChartError> {
+pub fn render_with_texts(picture: &impl Picture) -> Result<(Vec<u8>, Vec<Text>), ChartError> {
     picture.check()?;
-    canvas::texts(|canvas| on_page(picture, canvas))
-}
-
-fn on_page(picture: &impl Picture, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-    let plot = frame::draw(canvas, picture.caption())?;
-    picture.draw(canvas, plot)
+    canvas::paint_with_texts(|canvas| {
+        let plot = frame::draw(canvas, picture.caption())?;
+        picture.draw(canvas, plot)
+    })
 }

@@ -121,7 +121,7 @@ impl Input {
         let unit = Unit::of(&self.quote, values.1);
         let title = format!("Open interest at the mark, {}", unit.name());
         let mut key = vec![(Swatch::Line(line()), "picked world".to_owned())];
-        key.extend(self.worlds.iter().flat_map(|_| Band::key(ink::OPEN, "open interest")));
+        key.extend(self.worlds.iter().flat_map(|_| Band::key(ink::OPEN, "5–95 % of worlds")));
         let shows = Shows::Values(Scale { values, kind: Kind::Amount(unit) });
         Row { title, key, shows, height: 0.42 }
     }

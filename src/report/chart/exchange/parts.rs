@@ -16,6 +16,8 @@ pub enum Swatch {
     Block(RGBColor),
     Disc(RGBColor),
     Diamond(RGBColor),
+    /// Words alone.
+    Nothing,
 }
 
 impl Swatch {
@@ -24,6 +26,7 @@ impl Swatch {
             Self::Line(_) => 34.0,
             Self::Block(_) => 22.0,
             Self::Disc(_) | Self::Diamond(_) => 16.0,
+            Self::Nothing => -8.0,
         }
     }
 
@@ -37,16 +40,13 @@ impl Swatch {
             }
             Self::Disc(ink) => canvas.disc(middle, 7.0, ink),
             Self::Diamond(ink) => diamond(canvas, middle, (8.0, ink)),
+            Self::Nothing => Ok(()),
         }
     }
 }
 
 /// Swatches with their names, from `at` to the right.
-pub fn key(
-    canvas: &Canvas<'_>,
-    at: Point,
-    entries: &[(Swatch, String)],
-) -> Result<(), ChartError> {
+pub fn key(canvas: &Canvas<'_>, at: Point, entries: &[(Swatch, String)]) -> Result<(), ChartError> {
     let mut x = at.0;
     let face = Type::new(SMALL).color(color::MUTED);
     for (swatch, name) in entries {

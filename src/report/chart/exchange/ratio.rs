@@ -2,9 +2,9 @@
 
 use plotters::style::RGBColor;
 
+use super::check;
 use super::parts::{self, SMALL, Swatch};
 use super::tags::{self, Tag};
-use super::check;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
 use crate::report::chart::color::{self, category};

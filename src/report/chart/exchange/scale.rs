@@ -41,7 +41,7 @@ impl Scale {
 
     /// Round values with their texts, two at least where two round values can be found.
     fn ticks(&self, place: Rect) -> Vec<(f64, String)> {
-        let (axis, fit) = (self.axis(place), (place.height() / ROOM).max(2.0) as usize);
+        let (axis, fit) = (self.axis(place), (place.height() / ROOM).clamp(2.0, 8.0) as usize);
         let most = (fit..fit + 4).find(|most| axis.ticks(*most).len() > 1).unwrap_or(fit);
         axis.ticks(most).into_iter().map(|tick| (tick, self.text(tick, most))).collect()
     }

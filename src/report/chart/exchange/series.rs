@@ -30,13 +30,10 @@ impl Band {
         all.into_iter().try_for_each(|values| check::series("quantile", values, bars))
     }
 
-    /// What the bands are; `of` is what they are quantiles of.
-    pub fn key(ink: RGBColor, of: &str) -> [(Swatch, String); 2] {
+    /// What the bands are; `outer` are the words for the wider one.
+    pub fn key(ink: RGBColor, outer: &str) -> [(Swatch, String); 2] {
         let block = |strength| Swatch::Block(color::tint(ink, strength));
-        [
-            (block(INNER), "25–75 %".to_owned()),
-            (block(OUTER), format!("5–95 % of worlds, {of}")),
-        ]
+        [(block(INNER), "25–75 %".to_owned()), (block(OUTER), outer.to_owned())]
     }
 
     pub fn values(&self) -> impl Iterator<Item = f64> {
@@ -50,8 +47,7 @@ impl Band {
         (panel, market): (&Panel, &Market),
         (start, ink): (f64, RGBColor),
     ) -> Result<(), ChartError> {
-        let bands =
-            [(&self.p5, &self.p95, OUTER), (&self.p25, &self.p75, INNER)];
+        let bands = [(&self.p5, &self.p95, OUTER), (&self.p25, &self.p75, INNER)];
         for (low, high, strength) in bands {
             let mut outline = points((panel, market), (start, high));
             outline.extend(points((panel, market), (start, low)).into_iter().rev());
@@ -70,10 +66,7 @@ pub fn reach(start: f64, values: impl Iterator<Item = f64>) -> (f64, f64) {
 }
 
 /// The line from `start` through the values at the ends of the bars.
-pub fn points(
-    (panel, market): (&Panel, &Market),
-    (start, values): (f64, &[f64]),
-) -> Vec<Point> {
+pub fn points((panel, market): (&Panel, &Market), (start, values): (f64, &[f64])) -> Vec<Point> {
     let first = (panel.times.at(market.span().0), panel.y.at(start));
     let ends = market.ends().zip(values);
     let rest = ends.map(|(time, value)| (panel.times.at(time), panel.y.at(*value)));

@@ -92,6 +92,11 @@ impl Stage {
         Ok(Self { rows, places, times, span, moment })
     }
 
+    /// The number of the lowest panel.
+    pub fn last(&self) -> usize {
+        self.rows.len() - 1
+    }
+
     /// Draws into a panel that shows values.
     pub fn on(
         &self,
@@ -100,9 +105,7 @@ impl Stage {
     ) -> Result<(), ChartError> {
         let place = self.places[row];
         match &self.rows[row].shows {
-            Shows::Values(scale) => {
-                draw(&Panel { place, times: self.times, y: scale.axis(place) })
-            }
+            Shows::Values(scale) => draw(&Panel { place, times: self.times, y: scale.axis(place) }),
             Shows::Statement(_) => Ok(()),
         }
     }

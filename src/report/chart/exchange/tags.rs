@@ -32,16 +32,19 @@ pub fn room<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<f64, ChartEr
     Ok(widest + LEADER)
 }
 
-/// Draws tags beside a panel, moved apart where they want one place.
+/// Draws tags beside a panel, moved apart where they want one place. Colours too light for
+/// text are shown by the leader.
 pub fn draw(canvas: &Canvas<'_>, place: Rect, tags: &[Tag]) -> Result<(), ChartError> {
     let wanted: Vec<f64> = tags.iter().map(|tag| tag.y).collect();
     let placed = label::spread(&wanted, PITCH, place.top - 6.0, place.bottom + 6.0);
     let x = place.right;
     for (tag, y) in tags.iter().zip(placed) {
-        let leader = Stroke::solid(color::tint(tag.ink, 0.6), 1.3);
+        let light = color::text_on(tag.ink) == color::INK;
+        let (ink, width) = if light { (color::INK, 3.0) } else { (tag.ink, 1.5) };
+        let leader = Stroke::solid(color::tint(tag.ink, if light { 1.0 } else { 0.6 }), width);
         let elbow = [(x + 2.0, tag.y), (x + 6.0, tag.y), (x + 18.0, y), (x + 22.0, y)];
         canvas.path(&elbow, leader)?;
-        canvas.text((x + LEADER, y), &tag.text, face().color(tag.ink))?;
+        canvas.text((x + LEADER, y), &tag.text, face().color(ink))?;
     }
     Ok(())
 }

@@ -32,7 +32,10 @@ impl Unit {
 
     /// The number at a tick; ticks are `step` apart.
     pub fn tick(&self, amount: f64, step: f64) -> String {
-        minus(&label::price(amount / self.factor, step / self.factor))
+        match amount == 0.0 {
+            true => "0".to_owned(),
+            false => minus(&label::price(amount / self.factor, step / self.factor)),
+        }
     }
 }
 

@@ -85,6 +85,11 @@ impl Picture for Input {
             Section::new(self, title, Rect { top, bottom, ..plot }).draw(canvas, rows)
         };
         let first = section("Loss of all liquidated positions", &whole, plot.top)?;
+        if whole.iter().any(|row| row.payment.worlds.is_some()) {
+            let face = Type::new(SMALL).color(color::MUTED).anchor(Anchor::End);
+            let text = "bar: the picked world; dot and line: mean and 5–95 % of all worlds";
+            canvas.text((plot.right, plot.top + TITLE / 2.0), text, face)?;
+        }
         if rest.iter().all(Row::is_nothing) {
             let place = Rect { top: first, ..plot }.inset(0.0, 24.0, 0.0, 40.0);
             let text = "The margins were enough: nobody else paid anything";
@@ -176,11 +181,6 @@ impl<'a> Section<'a> {
         let title = format!("{}, {}", self.title, unit.name());
         let face = Type::new(NAME).bold();
         canvas.text((self.place.left, self.place.top + TITLE / 2.0), &title, face)?;
-        if rows.iter().any(|row| row.payment.worlds.is_some()) {
-            let face = Type::new(SMALL).color(color::MUTED).anchor(Anchor::End);
-            let text = "bar: the picked world; dot and line: mean and 5–95 % of all worlds";
-            canvas.text((self.place.right, self.place.top + TITLE / 2.0), text, face)?;
-        }
         for tick in x.ticks(6) {
             let at = x.at(tick);
             let (ink, width) = if tick == 0.0 { (color::AXIS, 1.5) } else { (color::GRID, 1.0) };
@@ -190,12 +190,16 @@ impl<'a> Section<'a> {
             canvas.text((at, inner.bottom + 21.0), &unit.tick(tick, round_step(reach, 6)), face)?;
         }
         let height = inner.height() / rows.len() as f64;
+        let mut above = None;
         for (i, row) in rows.iter().enumerate() {
             let top = inner.top + height * i as f64;
             let place = Rect { top, bottom: top + height, ..inner };
-            if i > 0 {
-                step(canvas, x.at(row.from), (top, half(height)))?;
+            let (head, foot) = (place.middle().1 - half(height), place.middle().1 + half(height));
+            if let Some(from) = above.filter(|_| row.from > 0.0 && !row.is_nothing()) {
+                let stroke = Stroke::solid(color::MUTED, 1.4).dashed(3.0, 3.0);
+                canvas.line((x.at(row.from), from), (x.at(row.from), head), stroke)?;
             }
+            above = if row.is_nothing() { above } else { Some(foot) };
             self.row(canvas, row, (place, x))?;
         }
         Ok(self.place.bottom)
@@ -213,8 +217,7 @@ impl<'a> Section<'a> {
         let half = half(place.height());
         let (left, right) = (x.at(row.from), x.at(row.from + row.payment.amount));
         if row.payment.amount > 0.0 {
-            let bar =
-                Rect { left, top: y - half, right: right.max(left + 1.5), bottom: y + half };
+            let bar = Rect { left, top: y - half, right: right.max(left + 1.5), bottom: y + half };
             canvas.rect(bar, row.ink)?;
         }
         if let Some(worlds) = row.payment.worlds.filter(|worlds| worlds.mean > 0.0) {
@@ -256,16 +259,6 @@ impl<'a> Section<'a> {
 /// Half the height of a bar in a row.
 fn half(row: f64) -> f64 {
     (row * 0.3).min(17.0)
-}
-
-/// From the end of one bar down to the beginning of the next.
-fn step(
-    canvas: &Canvas<'_>,
-    x: f64,
-    (row, half): (f64, f64),
-) -> Result<(), ChartError> {
-    let stroke = Stroke::solid(color::MUTED, 1.4).dashed(3.0, 3.0);
-    canvas.line((x, row - half), (x, row + half), stroke)
 }
 
 /// `1.20 to 3.40 M USDT`: both ends in the words of the upper one where that is exact enough.
