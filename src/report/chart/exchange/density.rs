@@ -174,14 +174,21 @@ impl<'a> Plot<'a> {
     fn marks(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let most = self.largest();
         for (at, size) in self.gathered(&self.input.liquidations) {
-            let radius = (size / most).sqrt() * LARGEST;
-            canvas.disc(at, radius.max(2.0) + 1.6, color::WHITE)?;
-            canvas.disc(at, radius.max(2.0), ink::LIQUIDATED)?;
+            let radius = ((size / most).sqrt() * LARGEST).max(2.0);
+            let at = self.inside(at, radius);
+            canvas.disc(at, radius + 1.6, color::WHITE)?;
+            canvas.disc(at, radius, ink::LIQUIDATED)?;
         }
         self.gathered(&self.input.adl).into_iter().try_for_each(|(at, size)| {
             let reach = ((size / most).sqrt() * LARGEST).max(4.0);
-            parts::diamond(canvas, at, (reach, ink::ADL))
+            parts::diamond(canvas, self.inside(at, reach), (reach, ink::ADL))
         })
+    }
+
+    /// Where a mark at the edge of the map does not lie on the ticks.
+    fn inside(&self, (x, y): Point, reach: f64) -> Point {
+        let Rect { left, top, right, bottom } = self.map;
+        (x.clamp(left + reach, right - reach), y.clamp(top + reach, bottom - reach))
     }
 
     fn largest(&self) -> f64 {

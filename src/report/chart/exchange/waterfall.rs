@@ -55,6 +55,8 @@ const NUMBERS: f64 = 400.0;
 /// Height of a section's title and of its axis.
 const TITLE: f64 = 42.0;
 const FOOT: f64 = 50.0;
+/// Height of what stands in place of a section.
+const STATEMENT: f64 = 140.0;
 
 impl Picture for Input {
     fn caption(&self) -> &Caption {
@@ -64,7 +66,7 @@ impl Picture for Input {
     fn check(&self) -> Result<(), ChartError> {
         for row in self.whole().into_iter().chain(self.rest()) {
             check::amount("amount paid", row.payment.amount)?;
-            for spread in row.payment.worlds {
+            if let Some(spread) = row.payment.worlds {
                 check::amount("mean amount paid", spread.mean)?;
                 check::amount("amount paid in 5 % of worlds", spread.p5)?;
                 check::amount("amount paid in 95 % of worlds", spread.p95)?;
@@ -91,7 +93,7 @@ impl Picture for Input {
             canvas.text((plot.right, plot.top + TITLE / 2.0), text, face)?;
         }
         if rest.iter().all(Row::is_nothing) {
-            let place = Rect { top: first, ..plot }.inset(0.0, 24.0, 0.0, 40.0);
+            let place = Rect { top: first + 24.0, bottom: first + 24.0 + STATEMENT, ..plot };
             let text = "The margins were enough: nobody else paid anything";
             return parts::statement(canvas, place, text);
         }
