@@ -7,6 +7,7 @@
 mod axis;
 mod canvas;
 mod color;
+pub mod exchange;
 mod font;
 mod frame;
 pub mod heatmap;
@@ -17,6 +18,7 @@ mod prices;
 pub mod replay;
 pub mod story;
 pub mod survival;
+mod time;
 
 pub use frame::Caption;
 
