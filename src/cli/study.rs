@@ -93,7 +93,7 @@ fn options(study: &Study, place: &Place, threads: Option<usize>, format: Outcome
 }
 
 /// The command line, quoted where a shell would need it.
-fn typed() -> String {
+pub(super) fn typed() -> String {
     let quote = |word: String| match word.contains([' ', '"', '\'', '*', '$', '[', '(', '\\']) {
         true => format!("'{}'", word.replace('\'', r"'\''")),
         false => word,

@@ -8,6 +8,7 @@ pub mod chart;
 mod manifest;
 pub mod outcomes;
 mod pictures;
+pub mod population;
 pub mod recorded;
 mod sentences;
 mod shelf;

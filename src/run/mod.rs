@@ -5,6 +5,7 @@ mod earlier;
 mod explain;
 mod inputs;
 mod markets;
+mod population;
 mod room;
 mod sizes;
 mod way;
@@ -13,6 +14,7 @@ pub use batch::{Work, simulate_all};
 pub use explain::{Replayed, replay};
 pub use inputs::{Inputs, load};
 pub use markets::{MarketInputs, load_exchange};
+pub use population::{Peopled, populate};
 
 use crate::engine::{Conditions, Law, Market};
 use crate::fault::{Error, Result};
