@@ -42,7 +42,7 @@ fn steps() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(cases(4_000))]
+    #![proptest_config(cases(1_000))]
 
     /// DEP-005, DEP-006: whatever a scenario says and whatever happens, the local price stays above
     /// zero and below 200 times of the last one, and the depth between its floor and what was given.
