@@ -67,7 +67,9 @@ proptest! {
     /// DEP-002: what comes later pays at least as much, and what leaves nothing pays the same as
     /// what does.
     #[test]
-    fn later_orders_never_pay_less(side in sides(), lots in 1_i64..100_000_000_000, n in 1_usize..9) {
+    fn later_orders_never_pay_less(
+        side in sides(), lots in 1_i64..100_000_000_000, n in 1_usize..9,
+    ) {
         let one = ForcedOrder { quantity: Quantity::from_lots(lots), ..order(side, "1", "50000") };
         let fills = filled(&PLAIN, Contract::Linear, &vec![one; n + 1]);
         let costs = fills.iter().filter(|fill| fill.quantity > Quantity::ZERO);
@@ -86,8 +88,8 @@ proptest! {
         let orders: Vec<_> = lots.iter().map(|lots| {
             ForcedOrder { quantity: Quantity::from_lots(*lots), ..order(side, "1", "1") }
         }).collect();
-        let taken: i64 =
-            filled(&choice, Contract::Linear, &orders).iter().map(|fill| fill.quantity.lots()).sum();
+        let fills = filled(&choice, Contract::Linear, &orders);
+        let taken: i64 = fills.iter().map(|fill| fill.quantity.lots()).sum();
         let curve = choice.curve;
         let depth = curve.depth.atoms() as f64 * curve.multiplier.to_f64();
         let most = depth * (curve.reach.to_f64() * 100.0).powf(curve.beta.to_f64());
@@ -96,7 +98,9 @@ proptest! {
 
     /// DEP-002: sizes and depth on another scale change no price.
     #[test]
-    fn only_size_against_depth_matters(side in sides(), lots in 1_i64..100_000_000, n in 1_usize..5) {
+    fn only_size_against_depth_matters(
+        side in sides(), lots in 1_i64..100_000_000, n in 1_usize..5,
+    ) {
         let scaled = |by: i64| {
             let quantity = Quantity::from_lots(lots * by);
             let one = ForcedOrder { quantity, ..order(side, "1", "64") };

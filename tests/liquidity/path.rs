@@ -168,8 +168,8 @@ fn the_last_price_goes_along_with_the_mark() {
 proptest! {
     #![proptest_config(cases(500))]
 
-    /// EXC-008, EXC-009: in every bar the time rises from its open to its end, each leg goes one way
-    /// and ends at its waypoint.
+    /// EXC-008, EXC-009: in every bar the time rises from its open to its end, each leg goes one
+    /// way and ends at its waypoint.
     #[test]
     fn legs_end_at_their_waypoints(shapes in prop::collection::vec(shape(), 2..6), leg in legs()) {
         let ground = Ground::of(draw(60_000, &shapes).history(&[]));
@@ -202,7 +202,8 @@ proptest! {
     /// P18, for the path: what comes after a bar cannot be seen in it.
     #[test]
     fn nothing_is_seen_ahead(
-        shapes in prop::collection::vec(shape(), 3..8), other in prop::collection::vec(shape(), 3..8),
+        shapes in prop::collection::vec(shape(), 3..8),
+        other in prop::collection::vec(shape(), 3..8),
         kept in 1_usize..7, leg in legs(),
     ) {
         let kept = kept.min(shapes.len() - 1);
@@ -217,8 +218,8 @@ proptest! {
         }
     }
 
-    /// DEP-006: within a bar, what has not come yet cannot be seen either: the close changes nothing
-    /// before the last leg.
+    /// DEP-006: within a bar, what has not come yet cannot be seen either: the close changes
+    /// nothing before the last leg.
     #[test]
     fn the_close_is_not_seen_ahead(open in 900_i64..1100, close in 900_i64..1100, leg in legs()) {
         let bar = |close| ground(&[CALM, [open, 1100, 900, close]]);

@@ -45,10 +45,11 @@ proptest! {
     #![proptest_config(cases(1_000))]
 
     /// DEP-005, DEP-006: whatever a scenario says and whatever happens, the local price stays above
-    /// zero and below 200 times of the last one, and the depth between its floor and what was given.
+    /// zero and below 200 times of the last one, and the depth never exceeds what was given.
     #[test]
     fn the_state_stays_in_bounds(
-        choice in choices(), contract in contracts(), steps in prop::collection::vec(steps(), 1..40),
+        choice in choices(), contract in contracts(),
+        steps in prop::collection::vec(steps(), 1..40),
     ) {
         let rules = rules(contract);
         let law = market::law(&rules, PriceScale::USUAL);
@@ -68,7 +69,9 @@ proptest! {
 
     /// DEP-005: `LeavesNothing` leaves the book as it was, to the last bit.
     #[test]
-    fn what_leaves_nothing_leaves_nothing(choice in choices(), order in orders(), unseen in orders()) {
+    fn what_leaves_nothing_leaves_nothing(
+        choice in choices(), order in orders(), unseen in orders(),
+    ) {
         let rules = rules(Contract::Linear);
         let law = market::law(&rules, PriceScale::USUAL);
         let mut book = struck(&choice, order);
