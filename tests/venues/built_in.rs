@@ -207,7 +207,7 @@ fn every_venue_has_prices_for_the_great_crashes() {
             let all = in_force(&venue, day);
             let bitcoin = |rules: &&VenueRules| rules.instrument.contains("BT");
             let traded = |rules: &VenueRules| has_trades(name, &rules.history, rules);
-            assert!(all.iter().filter(bitcoin).any(traded), "{name}: {venue}");
+            assert!(all.iter().filter(bitcoin).any(traded), "{name}: {}", venue.name);
         }
     }
 }
