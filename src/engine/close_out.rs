@@ -188,7 +188,7 @@ impl Desk<'_> {
     }
 
     /// The worst price that an order may be filled at.
-    fn limit(&self, position: &Position, moment: Moment) -> Option<Price> {
+    pub fn limit(&self, position: &Position, moment: Moment) -> Option<Price> {
         match self.rules.order {
             OrderPrice::Market | OrderPrice::Transfer => None,
             OrderPrice::BankruptcyLimit => self.law.bankruptcy_price(position, moment.paid),
@@ -218,7 +218,7 @@ impl Desk<'_> {
 
     /// Whether what the book leaves of a whole position is taken over now. A fillable limit is
     /// tried again as long as there is something to lose.
-    fn takes_rest(&self, position: &Position, moment: Moment) -> bool {
+    pub fn takes_rest(&self, position: &Position, moment: Moment) -> bool {
         match self.rules.order {
             OrderPrice::FillableLimit { .. } => {
                 self.law.equity(position, moment.paid, moment.mark).0 < 0
@@ -262,7 +262,7 @@ impl Desk<'_> {
 }
 
 /// What a forced order costs; a venue that gives all back charges nothing.
-pub(super) fn fee_rate(rules: &VenueRules) -> Rate {
+pub fn fee_rate(rules: &VenueRules) -> Rate {
     match rules.residual {
         Residual::FundKeeps | Residual::FeeThenReturn => rules.fees.liquidation,
         Residual::Returned | Residual::Backstop { .. } => Rate::ZERO,

@@ -48,7 +48,8 @@ impl FundingPerUnit {
         Self(self.0.saturating_sub(earlier.0))
     }
 
-    pub(super) fn steps(self) -> i128 {
+    /// In steps of `10^-(price decimals + 12)` of the quote, or `10^-28` coin.
+    pub fn steps(self) -> i128 {
         self.0
     }
 }

@@ -14,7 +14,7 @@ use crate::scenario::{FillBase, Side, Slippage};
 use crate::venue::{CloseOut, Contract, VenueRules};
 
 /// A step smaller than this part of the size at the first trigger is a hair. Rule `LIQ-013`.
-const HAIRS: i128 = 4_096;
+pub const HAIRS: i128 = 4_096;
 
 /// Where a position is simulated.
 #[derive(Debug, Clone, Copy)]
@@ -279,7 +279,7 @@ impl<'a, J: Journal> Life<'a, J> {
 }
 
 /// How long a venue waits between two steps.
-fn cooldown(close_out: CloseOut) -> Option<Interval> {
+pub fn cooldown(close_out: CloseOut) -> Option<Interval> {
     match close_out {
         CloseOut::Full | CloseOut::IocThenTakeover | CloseOut::LowerTier => None,
         CloseOut::TwoTiers { cooldown }

@@ -1,8 +1,8 @@
 //! What a world tells while it runs: nothing in bulk, everything for `explain` and audits.
 
 use super::ledger::{AccountId, Reason};
-use crate::engine::Extent;
-use crate::money::{Cash, Price, Quantity, Rate};
+use crate::engine::{Extent, FundingPerUnit};
+use crate::money::{Cash, Price, Quantity};
 
 /// When something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +49,10 @@ pub enum Event {
         value: Cash,
         reason: Reason,
     },
-    /// Funding of a symbol: so much per unit was paid at this settlement, at this mark.
+    /// A settlement of a symbol: from now on so much per unit is due from its longs.
     Funding {
         symbol: u16,
-        rate: Rate,
-        mark: Price,
+        per_unit: FundingPerUnit,
     },
     /// The mark of a symbol at the end of a sub-step.
     Mark {

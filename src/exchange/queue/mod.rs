@@ -4,6 +4,7 @@
 //! logarithm of a heap. The law itself says where everybody's edge is; the queue only knows a mark
 //! before which it need not ask.
 
+mod cross;
 mod keys;
 mod lane;
 mod orders;
@@ -14,6 +15,8 @@ use crate::scenario::Side;
 use keys::{Depth, Entry, Roster};
 use lane::{Lane, View};
 use orders::Orders;
+
+pub use cross::CrossWatch;
 
 /// What is due, in the order of precedence at one mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
