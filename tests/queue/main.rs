@@ -6,6 +6,7 @@
 mod market;
 
 mod case;
+mod cross;
 mod plain;
 
 use case::{Case, Move};
