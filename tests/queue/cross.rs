@@ -129,7 +129,9 @@ fn start<'a>(symbols: &'a [Case], watch: &mut CrossWatch) -> World<'a> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<((i64, i64), i64)>> {
-    let by = || prop_oneof![6 => -2_000_i64..2_000, 2 => -30_000_i64..30_000, 1 => -300_000_i64..300_000];
+    let calm = || -2_000_i64..2_000;
+    let wild = || prop_oneof![2 => -30_000_i64..30_000, 1 => -300_000_i64..300_000];
+    let by = || prop_oneof![2 => calm(), 1 => wild()];
     let rate = prop_oneof![5 => Just(0), 1 => -300_i64..300, 1 => -20_000_i64..20_000];
     prop::collection::vec(((by(), by()), rate), 1..40)
 }
