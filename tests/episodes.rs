@@ -48,7 +48,7 @@ impl Episode {
              [venue]\nname = \"{venue}\"\n{as_of}[entries]\nevery = \"2h\"\n\
              [positions]\nleverage = [{leverages}]\nnotional = \"150000\"\nhorizon = \"1d\"\n"
         );
-        scenario::from_text(&text, "episode.toml", Path::new("."), &[]).unwrap()
+        scenario::from_text(&text, "episode.toml", Path::new("."), &[]).unwrap().leverage().unwrap()
     }
 
     fn load(&self) -> (Study, Inputs) {

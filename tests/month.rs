@@ -31,7 +31,7 @@ fn study(folder: &Path, every: &str) -> Option<Study> {
     );
     std::fs::write(&file, text).unwrap();
     let setting: Setting = format!("entries.every={every}").parse().unwrap();
-    Some(scenario::read(&file, &[setting]).unwrap())
+    Some(scenario::read(&file, &[setting]).unwrap().leverage().unwrap())
 }
 
 /// What the loop knows of a position at its end.

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 fn study(text: &str) -> Study {
-    scenario::from_text(text, "replay.toml", Path::new("."), &[]).unwrap()
+    scenario::from_text(text, "replay.toml", Path::new("."), &[]).unwrap().leverage().unwrap()
 }
 
 /// The same history with its trades in place of the mark.

@@ -58,7 +58,8 @@ pub struct RunArgs {
 
 /// Runs the shipped scenario.
 pub fn demo(args: &DemoArgs) -> Result<()> {
-    let study = scenario::from_text(DEMO, "scenarios/demo.toml", Path::new("scenarios"), &[])?;
+    let study = scenario::from_text(DEMO, "scenarios/demo.toml", Path::new("scenarios"), &[])?
+        .leverage()?;
     let options = options(&study, &args.place, None, study.format);
     let finished = finish(&study, &options)?;
     out::line(&finished.summary)?;
@@ -69,7 +70,7 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
 pub fn run(args: &RunArgs) -> Result<()> {
     let mut settings = args.set.clone();
     settings.extend(args.seed.map(|seed| Setting::number("seed", seed)));
-    let study = scenario::read(&args.scenario, &settings)?;
+    let study = scenario::read(&args.scenario, &settings)?.leverage()?;
     let format = args.outcomes.unwrap_or(study.format);
     let options = options(&study, &args.place, args.threads.map(usize::from), format);
     let finished = finish(&study, &options)?;

@@ -107,12 +107,39 @@ impl Law<'_> {
             if (span.low..=span.high).contains(&first) {
                 return positive(first);
             }
-            at = match (self.contract, position.side) {
-                (Contract::Linear, Side::Long) | (Contract::Inverse, Side::Short) => {
-                    at.checked_sub(1)?
-                }
-                _ => Some(at + 1).filter(|next| *next < self.tiers.steps.len())?,
+            at = self.next_tier(at, position.side)?;
+        }
+    }
+
+    /// The first mark that liquidates on the way from a safe one in favour of the position: only
+    /// where a requirement jumps is there one, at the start of a tier.
+    pub(crate) fn edge_behind(
+        &self,
+        position: &Position,
+        paid: FundingPerUnit,
+        from: Price,
+    ) -> Option<Price> {
+        let head = self.head(position, paid);
+        let mut at = Some(self.tier_index(position, from)).filter(|_| self.jumps())?;
+        loop {
+            at = self.next_tier(at, opposite(position.side))?;
+            let span = self.span_of(at, position);
+            let steps = self.solve(self.line(at, position), position, head);
+            let (first, liquidates) = match position.side {
+                Side::Long => (span.low, span.low <= steps),
+                Side::Short => (span.high, span.high >= steps),
             };
+            if liquidates && span.low <= span.high {
+                return positive(first);
+            }
+        }
+    }
+
+    /// The tier that a mark comes to next as it moves against one side.
+    fn next_tier(&self, at: usize, side: Side) -> Option<usize> {
+        match (self.contract, side) {
+            (Contract::Linear, Side::Long) | (Contract::Inverse, Side::Short) => at.checked_sub(1),
+            _ => Some(at + 1).filter(|next| *next < self.tiers.steps.len()),
         }
     }
 
@@ -180,6 +207,13 @@ impl Law<'_> {
             Contract::Linear => Round::Floor.div(floor * scale, position.lots()),
             Contract::Inverse => Round::Ceil.div(position.lots() * scale, floor),
         }
+    }
+}
+
+fn opposite(side: Side) -> Side {
+    match side {
+        Side::Long => Side::Short,
+        Side::Short => Side::Long,
     }
 }
 

@@ -205,7 +205,7 @@ impl Law<'_> {
 
     /// Whether the requirement jumps at a floor, so that marks beyond a liquidation price may be
     /// safe.
-    pub(super) fn jumps(&self) -> bool {
+    pub(crate) fn jumps(&self) -> bool {
         matches!(self.tiers.lookup, Lookup::WholeByNotional | Lookup::RiskSteps)
     }
 

@@ -6,6 +6,7 @@
 //! order's limit, stays unfilled. The curve is computed in `f64` and enters exact arithmetic once,
 //! as a [`Rate`].
 
+use super::depth::{Curve, Taking};
 use super::margin::{Law, against};
 use crate::money::{Price, Quantity, Rate, Round};
 use crate::scenario::{DepthCurve, Side, SlippageModel};
@@ -54,7 +55,7 @@ pub fn fill(law: &Law, model: &SlippageModel, order: ForcedOrder) -> Fill {
 
 /// How far from the base the limit lets the order go, rounded down; `None` where it already lies
 /// beyond.
-fn allowed(order: ForcedOrder) -> Option<Rate> {
+pub(crate) fn allowed(order: ForcedOrder) -> Option<Rate> {
     let Some(limit) = order.limit else { return Some(Rate::from_steps(i64::MAX)) };
     let distance = i128::from((order.base.steps() - limit.steps()).abs());
     let steps = Round::Floor.div(distance * i128::from(Rate::ONE), i128::from(order.base.steps()));
@@ -73,22 +74,16 @@ pub(super) fn beyond(side: Side, price: Price, limit: Price) -> bool {
 /// Share of the order that the book can fill within a displacement, and the average displacement
 /// of that share.
 fn sweep(curve: &DepthCurve, notional: f64, allowed: Rate) -> (Rate, Rate) {
-    let (depth, beta) = (curve.available(), curve.beta.to_f64());
     let reach = curve.reach.min(allowed).to_f64();
-    let displacement = 0.01 * libm::pow(notional / depth, 1.0 / beta);
-    let (share, displacement) = if displacement <= reach {
-        (1.0, displacement)
-    } else {
-        (depth * libm::pow(reach / 0.01, beta) / notional, reach)
-    };
-    let average = displacement * beta / (1.0 + beta);
-    let share = Rate::quantise(share, Round::Floor).unwrap_or(Rate::ZERO);
-    let cost = Rate::quantise(average, Round::Ceil).unwrap_or(curve.reach);
+    let order = Taking { notional, consumed: 0.0, reach, room: f64::INFINITY };
+    let taken = Curve::of(curve, curve.multiplier.to_f64()).sweep(order);
+    let share = Rate::quantise(taken.share, Round::Floor).unwrap_or(Rate::ZERO);
+    let cost = Rate::quantise(taken.average, Round::Ceil).unwrap_or(curve.reach);
     (share, cost)
 }
 
 /// In quote units, which is what the depth of a book is given in.
-fn notional(law: &Law, quantity: Quantity, base: Price) -> f64 {
+pub(crate) fn notional(law: &Law, quantity: Quantity, base: Price) -> f64 {
     match law.contract {
         Contract::Linear => law.notional(quantity, base).atoms() as f64 / 1e8,
         Contract::Inverse => quantity.lots() as f64 / 1e8,
@@ -96,7 +91,7 @@ fn notional(law: &Law, quantity: Quantity, base: Price) -> f64 {
 }
 
 /// A share (0 to 1) of a quantity, rounded down: what is not surely filled is unfilled.
-fn part(quantity: Quantity, share: Rate) -> Quantity {
+pub(crate) fn part(quantity: Quantity, share: Rate) -> Quantity {
     let product = i128::from(quantity.lots()) * i128::from(share.steps());
     let lots = Round::Floor.div(product, i128::from(Rate::ONE));
     Quantity::from_lots(lots.min(i128::from(quantity.lots())) as i64)
@@ -104,7 +99,7 @@ fn part(quantity: Quantity, share: Rate) -> Quantity {
 
 /// The base price moved against the position: below it for a long's sale, above it for a short's
 /// purchase; rounded the same way, and never off the grid of prices.
-fn displaced(side: Side, base: Price, cost: Rate) -> Price {
+pub(crate) fn displaced(side: Side, base: Price, cost: Rate) -> Price {
     let one = i128::from(Rate::ONE);
     let factor = one - side.sign() * i128::from(cost.steps());
     on_grid(against(side).div(i128::from(base.steps()) * factor, one))

@@ -314,7 +314,7 @@ fn reaches(side: Side, mark: Price, level: Price) -> bool {
 
 /// Open, first extreme, second extreme, close. The way to the close matters after an order that was
 /// not filled whole, and where the requirement jumps.
-fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 4] {
+pub(crate) fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 4] {
     let (open, high, low) = (bars.open[bar], bars.high[bar], bars.low[bar]);
     match first {
         FirstLeg::Down => [open, low, high, bars.close[bar]],
@@ -324,7 +324,7 @@ fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 4] {
 
 /// The last price when the mark stands at `level` between two waypoints: the same fraction of the
 /// leg, rounded against the position (down for a long that must sell, up for a short).
-fn same_point(side: Side, mark: (Price, Price, Price), last: (Price, Price)) -> Price {
+pub(crate) fn same_point(side: Side, mark: (Price, Price, Price), last: (Price, Price)) -> Price {
     let (from, to, level) = (mark.0.steps(), mark.1.steps(), mark.2.steps());
     let span = i128::from((to - from).abs()).max(1);
     let done = i128::from((level - from).abs());

@@ -122,6 +122,8 @@ pub struct Ledger {
     symbols: usize,
     /// Sum of the funding of each symbol so far, per unit.
     funding: Vec<FundingPerUnit>,
+    /// Lots of all longs of each symbol.
+    open: Vec<i64>,
     /// Σ cash as the primitives left it, in atoms.
     total: i128,
     /// Everything that came from outside, in atoms.
@@ -171,6 +173,8 @@ impl Ledger {
         self.cash.resize(self.traders + 1 + tranches + PLAIN.len(), Cash::ZERO);
         self.funding.clear();
         self.funding.resize(self.symbols, FundingPerUnit::NONE);
+        self.open.clear();
+        self.open.resize(self.symbols, 0);
         self.first_slot.clear();
         self.first_slot.extend(population.traders.iter().map(|trader| trader.holdings.start));
         self.first_slot.push(population.holdings.len() as u32);
@@ -206,6 +210,11 @@ impl Ledger {
     /// The symbols that a trader may hold, in the order of its positions.
     pub fn symbols_of(&self, trader: u32) -> impl Iterator<Item = u16> + '_ {
         self.slots[self.range(trader)].iter().map(|slot| slot.symbol)
+    }
+
+    /// Open interest of a symbol: the lots of all longs.
+    pub fn open_lots(&self, symbol: u16) -> i64 {
+        self.open[usize::from(symbol)]
     }
 
     /// Funding of a symbol per unit since the start.
@@ -340,7 +349,9 @@ impl Ledger {
         };
         let slot = &mut self.slots[index];
         slot.entry = entry_after(law, (slot.lots, slot.entry), (lots, price));
+        let longs = (slot.lots + lots).max(0) - slot.lots.max(0);
         slot.lots += lots;
+        self.open[usize::from(symbol)] += longs;
     }
 
     fn index(&self, account: AccountId) -> usize {

@@ -3,12 +3,30 @@
 //!
 //! Pure: no I/O, no clock, no error type.
 
+mod adl;
+mod floor;
+mod fund;
 mod journal;
 mod ledger;
+mod liquidation;
+mod liquidity;
 mod outcome;
+mod path;
+mod queue;
+mod ranks;
+mod reaction;
+mod record;
+mod rungs;
+mod scattered;
 mod scene;
+mod world;
 
+pub use floor::Scratch;
 pub use journal::{Event, Journal, LastPayer, Moment, Unread};
 pub use ledger::{AccountId, Reason};
+pub use liquidity::{Impact, Liquidity};
 pub use outcome::{Sample, Waterfall, World};
+pub use path::{Path, Point, Substep, first_leg, last_at};
+pub use queue::{Due, Kind, Order, Queue, Slide, Tide, Watched, Way};
 pub use scene::{Market, Scene};
+pub use world::simulate;

@@ -53,7 +53,8 @@ pub fn reload(report: &Path) -> Result<(Study, Inputs)> {
     })?;
     let folder = report.join(&manifest.scenario_folder);
     let study =
-        scenario::from_text(&toml_of(&manifest.scenario), &manifest.scenario_file, &folder, &[])?;
+        scenario::from_text(&toml_of(&manifest.scenario), &manifest.scenario_file, &folder, &[])?
+            .leverage()?;
     let inputs = load(&study)?;
     same_files(&manifest, &inputs, &place)?;
     match inputs.rules.to_json() == manifest.venue.rules {
@@ -126,7 +127,9 @@ mod tests {
                     [venue]\nname = \"binance-usdm\"\n\
                     override = { maintenance = \"1%\", fees = { taker = \"0.1%\" } }\n\
                     [entries]\nsample = 3\n[positions]\nleverage = [2, 2.50]\n";
-        let read = |text: &str| scenario::from_text(text, "a.toml", Path::new("."), &[]).unwrap();
+        let read = |text: &str| {
+            scenario::from_text(text, "a.toml", Path::new("."), &[]).unwrap().leverage().unwrap()
+        };
         let json = |study: &Study| serde_json::to_value(&study.raw).unwrap();
         let once = json(&read(text));
         let again = json(&read(&toml_of(once.as_object().unwrap())));

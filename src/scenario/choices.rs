@@ -79,13 +79,6 @@ pub struct DepthCurve {
     pub reach: Rate,
 }
 
-impl DepthCurve {
-    /// Notional within 1 %, as it stands in the scenario.
-    pub fn available(&self) -> f64 {
-        self.depth.atoms() as f64 / 1e8 * self.multiplier.to_f64()
-    }
-}
-
 /// How a forced order's price is displaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlippageModel {

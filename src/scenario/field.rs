@@ -36,9 +36,9 @@ impl List {
     }
 }
 
-struct Scalar(String);
+pub(super) struct Scalar(pub String);
 
-struct ScalarVisitor;
+pub(super) struct ScalarVisitor;
 
 impl Visitor<'_> for ScalarVisitor {
     type Value = Scalar;

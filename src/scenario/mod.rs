@@ -1,5 +1,5 @@
-//! What is asked: a scenario file, checked and resolved into a [`Study`], and bound to a history
-//! and a venue as a [`Plan`].
+//! What is asked: a scenario file, checked and resolved into a [`Study`] of independent positions,
+//! which is bound to a history and a venue as a [`Plan`], or into an [`ExchangeStudy`].
 
 mod bracket;
 mod choices;
@@ -9,7 +9,9 @@ mod origin;
 mod parse;
 mod plan;
 mod raw;
+mod reader;
 mod sample;
+mod schema;
 mod side;
 mod study;
 
@@ -17,11 +19,12 @@ pub use choices::{
     BarPath, DepthCurve, EntryPrice, FillBase, FirstLeg, MarginMode, OutcomeFormat, Slippage,
     SlippageModel,
 };
-pub use exchange::{ExchangeStudy, SymbolBook};
+pub use exchange::{ExchangeStudy, RawExchangeScenario, SymbolBook};
 pub use field::{List, Text};
 pub use origin::Origin;
-pub use parse::{Setting, from_text, read};
+pub use parse::{Scenario, Setting, from_text, read};
 pub use plan::{Entry, Plan, Wanted};
-pub use raw::{RawHistory, RawScenario, schema};
+pub use raw::{RawHistory, RawScenario, RawVenue};
+pub use schema::schema;
 pub use side::Side;
 pub use study::{Entries, Horizon, Study, VenueChoice};

@@ -1,15 +1,63 @@
-//! Scenario text → [`RawScenario`] → [`Study`], with the place of every mistake.
+//! Scenario text → raw scenario → [`Scenario`], with the place of every mistake.
 
+use super::exchange::{ExchangeStudy, RawExchangeScenario};
+use super::field::Text;
 use super::origin::{Origin, line_and_column};
 use super::raw::RawScenario;
+use super::reader::Reader;
 use super::study::Study;
 use crate::fault::{Error, Fault, Place, Result};
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
 use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
 use toml::de::{DeString, DeTable, DeValue};
 use toml::{Spanned, Value};
+
+/// What a scenario file asks for, by its word `study`.
+#[derive(Debug, Clone)]
+pub enum Scenario {
+    /// Independent positions.
+    Leverage(Box<Study>),
+    /// A whole exchange.
+    Exchange(Box<ExchangeStudy>),
+}
+
+impl Scenario {
+    /// # Errors
+    /// The scenario asks for another study.
+    pub fn leverage(self) -> Result<Study> {
+        match self {
+            Self::Leverage(study) => Ok(*study),
+            Self::Exchange(study) => Err(other(&study.origin, &study.raw.study, "leverage").into()),
+        }
+    }
+
+    /// # Errors
+    /// The scenario asks for another study.
+    pub fn exchange(self) -> Result<ExchangeStudy> {
+        match self {
+            Self::Exchange(study) => Ok(*study),
+            Self::Leverage(study) => Err(other(&study.origin, &study.raw.study, "exchange").into()),
+        }
+    }
+}
+
+fn other(origin: &Origin, study: &Text, wanted: &str) -> Fault {
+    origin
+        .fault(Some(study), "study: not what is asked for here")
+        .found(&study.text)
+        .accepted(wanted)
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Leverage,
+    Exchange,
+}
+
+const KINDS: [(&str, Kind); 2] = [("leverage", Kind::Leverage), ("exchange", Kind::Exchange)];
 
 /// A `--set path.to.key=value` of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +106,7 @@ fn as_toml(text: &str) -> String {
 ///
 /// # Errors
 /// The file cannot be read, is not TOML, or says something that no study can mean.
-pub fn read(path: &Path, settings: &[Setting]) -> Result<Study> {
+pub fn read(path: &Path, settings: &[Setting]) -> Result<Scenario> {
     let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
@@ -77,7 +125,7 @@ pub fn read(path: &Path, settings: &[Setting]) -> Result<Study> {
 ///
 /// # Errors
 /// The text is not TOML, or says something that no study can mean.
-pub fn from_text(text: &str, file: &str, folder: &Path, settings: &[Setting]) -> Result<Study> {
+pub fn from_text(text: &str, file: &str, folder: &Path, settings: &[Setting]) -> Result<Scenario> {
     let name = Path::new(file).file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
     let typed = settings.iter().map(|setting| setting.typed.clone()).collect();
     let origin = Origin::new(file, text, typed);
@@ -86,8 +134,31 @@ pub fn from_text(text: &str, file: &str, folder: &Path, settings: &[Setting]) ->
     for (index, setting) in settings.iter().enumerate() {
         put(document.get_mut(), setting, &origin.mark(index))?;
     }
-    let raw = RawScenario::deserialize(toml::Deserializer::from(document)).map_err(refused)?;
-    Study::resolve(&raw, origin, folder, &name)
+    let kind = kind(document.get_ref(), &origin)?;
+    let document = toml::Deserializer::from(document);
+    match kind {
+        Kind::Leverage => {
+            let raw = RawScenario::deserialize(document).map_err(refused)?;
+            let study = Study::resolve(&raw, origin, folder, &name)?;
+            Ok(Scenario::Leverage(Box::new(study)))
+        }
+        Kind::Exchange => {
+            let raw = RawExchangeScenario::deserialize(document).map_err(refused)?;
+            let study = ExchangeStudy::resolve(raw, origin, folder, &name)?;
+            Ok(Scenario::Exchange(Box::new(study)))
+        }
+    }
+}
+
+/// Looked at before anything else, because it says which keys there are.
+fn kind(document: &DeTable, origin: &Origin) -> Result<Kind> {
+    let Some(value) = document.get("study") else {
+        let names = KINDS.map(|(name, _)| name).join(", ");
+        return Err(origin.fault(None, "the key `study` is missing").accepted(names).into());
+    };
+    let word = Text::deserialize(value.clone().into_deserializer());
+    let word = word.map_err(|error| origin.fault_of_toml(&error))?;
+    Reader { origin }.word("study", &word, &KINDS)
 }
 
 /// Lays one setting over a scenario, every part of it marked as typed.

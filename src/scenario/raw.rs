@@ -3,11 +3,11 @@
 use super::choices::{BarPath, EntryPrice, FillBase, OutcomeFormat};
 use super::field::{List, Text};
 use crate::history::{Columns, GapPolicy, OpenPolicy};
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-/// A Deleverage scenario.
+/// A scenario of independent positions.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawScenario {
@@ -33,7 +33,7 @@ pub struct RawScenario {
     pub outputs: RawOutputs,
 }
 
-fn first_seed() -> u64 {
+pub(super) fn first_seed() -> u64 {
     1
 }
 
@@ -170,9 +170,4 @@ pub struct RawOutputs {
     /// Format of the file with one row per position.
     #[serde(default)]
     pub format: OutcomeFormat,
-}
-
-/// JSON Schema of scenario files.
-pub fn schema() -> Schema {
-    schema_for!(RawScenario)
 }

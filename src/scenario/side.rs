@@ -32,6 +32,13 @@ impl Side {
         }
     }
 
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Long => Self::Short,
+            Self::Short => Self::Long,
+        }
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Long => "long",

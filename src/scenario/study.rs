@@ -5,11 +5,11 @@ use super::choices::{
 };
 use super::field::{List, Text};
 use super::origin::Origin;
-use super::raw::{RawEntries, RawHistory, RawPositions, RawScenario, RawSlippage, RawVenue};
+use super::raw::{RawEntries, RawPositions, RawScenario, RawSlippage};
+use super::reader::{AMOUNT, Reader};
 use super::side::Side;
 use crate::fault::{Fault, Result};
 use crate::history::Interval;
-use crate::money::decimal::BadNumber;
 use crate::money::{Cash, Leverage, Rate};
 use crate::venue::NegativeBalance;
 use std::path::{Path, PathBuf};
@@ -85,7 +85,6 @@ impl Study {
         name: &str,
     ) -> Result<Self> {
         let read = Reader { origin: &origin };
-        read.word("study", &raw.study, &[("leverage", ())])?;
         read.history(&raw.history)?;
         Ok(Self {
             name: name.to_owned(),
@@ -101,7 +100,8 @@ impl Study {
             notionals: read.notionals(&raw.positions)?,
             horizons: read.horizons(&raw.positions)?,
             margin: read.margin(&raw.positions)?,
-            protection: read.protection(&raw.positions)?,
+            protection: read
+                .protection("positions.protection", raw.positions.protection.as_ref())?,
             slippage: read.slippage(&raw.slippage)?,
             path: raw.bars.path,
             format: raw.outputs.format,
@@ -111,106 +111,13 @@ impl Study {
     }
 }
 
-/// Turns fields into meanings; knows where each was written.
-struct Reader<'a> {
-    origin: &'a Origin,
-}
-
 impl Reader<'_> {
-    fn fault(&self, key: &str, text: &Text, problem: &str, accepted: &str) -> Fault {
-        self.origin
-            .fault(Some(text), format!("{key}: {problem}"))
-            .found(&text.text)
-            .accepted(accepted)
-    }
-
-    fn word<T: Copy>(&self, key: &str, text: &Text, words: &[(&str, T)]) -> Result<T> {
-        let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
-        words
-            .iter()
-            .find(|(name, _)| *name == text.text)
-            .map(|(_, meaning)| *meaning)
-            .ok_or_else(|| self.fault(key, text, "unknown word", &names.join(", ")).into())
-    }
-
-    fn number<T>(
-        &self,
-        key: &str,
-        text: &Text,
-        accepted: &str,
-        parsed: Result<T, BadNumber>,
-    ) -> Result<T> {
-        parsed.map_err(|why| self.fault(key, text, &why.to_string(), accepted).into())
-    }
-
-    fn interval(&self, key: &str, text: &Text) -> Result<Interval> {
-        Interval::parse(&text.text)
-            .ok_or_else(|| self.fault(key, text, "not a length of time", Interval::ACCEPTED).into())
-    }
-
-    fn optional_interval(&self, key: &str, text: Option<&Text>) -> Result<Option<Interval>> {
-        text.map(|text| self.interval(key, text)).transpose()
-    }
-
-    /// Each text read, in order, without repetition.
-    fn each<T: PartialEq>(
-        &self,
-        key: &str,
-        list: &List,
-        mut read: impl FnMut(&Text) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        let mut values = Vec::with_capacity(list.0.len());
-        for text in &list.0 {
-            let value = read(text)?;
-            if values.contains(&value) {
-                return Err(self.fault(key, text, "listed twice", "each value once").into());
-            }
-            values.push(value);
-        }
-        Ok(values)
-    }
-
-    fn history(&self, raw: &RawHistory) -> Result<()> {
-        let files = [&raw.trade, &raw.mark, &raw.index, &raw.funding];
-        let file = files.into_iter().find_map(|list| List::nth(list.as_ref(), 0));
-        let (problem, place) = match (&raw.event, &raw.trade) {
-            (Some(_), Some(_)) => ("history: both `event` and `trade` are given", file),
-            (None, None) => ("history: no prices are named", Some(&raw.symbol)),
-            (Some(_), None) if file.is_some() => ("history: an event brings its own prices", file),
-            (None, Some(_)) if raw.exchange.is_some() => {
-                ("history: an exchange is named, but no event", raw.exchange.as_ref())
-            }
-            _ => return Ok(()),
-        };
-        Err(self
-            .origin
-            .fault(place, problem)
-            .accepted(
-                "either event = \"2021-05-19\" (with exchange), \
-                 or trade = \"bars.csv\" (with mark, index, funding)",
-            )
-            .into())
-    }
-
-    fn venue(&self, raw: &RawVenue) -> Result<VenueChoice> {
-        Ok(VenueChoice {
-            name: raw.name.text.clone(),
-            as_of: raw.as_of.as_ref().map(|text| self.day(text)).transpose()?,
-            overrides: raw.overrides.get_ref().clone(),
-        })
-    }
-
-    fn day(&self, text: &Text) -> Result<jiff::civil::Date> {
-        let accepted = "a day such as \"2024-08-01\"";
-        text.text.parse().map_err(|_| self.fault("venue.as_of", text, "not a day", accepted).into())
-    }
-
     fn entries(&self, raw: &RawEntries) -> Result<Entries> {
         match (&raw.every, &raw.at, &raw.sample) {
             (None, None, None) => Ok(Entries::EveryBar),
             (Some(every), None, None) => self.interval("entries.every", every).map(Entries::Every),
             (None, Some(at), None) => {
-                self.each("entries.at", at, |text| self.time(text)).map(Entries::At)
+                self.each("entries.at", at, |text| self.time("entries.at", text)).map(Entries::At)
             }
             (None, None, Some(sample)) if *sample.get_ref() == 0 => {
                 let problem = "entries.sample: nothing is drawn";
@@ -235,14 +142,6 @@ impl Reader<'_> {
             .accepted("one of `every`, `at`, `sample`")
     }
 
-    fn time(&self, text: &Text) -> Result<i64> {
-        let time: Result<jiff::Timestamp, _> = text.text.parse();
-        time.map(jiff::Timestamp::as_millisecond).map_err(|_| {
-            let accepted = "RFC 3339 in UTC such as \"2021-05-19T12:00:00Z\"";
-            self.fault("entries.at", text, "not a time", accepted).into()
-        })
-    }
-
     fn sides(&self, raw: &RawPositions) -> Result<Vec<Side>> {
         let words = [("long", Side::Long), ("short", Side::Short)];
         raw.side.as_ref().map_or(Ok(vec![Side::Long, Side::Short]), |list| {
@@ -262,14 +161,6 @@ impl Reader<'_> {
         let key = "positions.notional";
         let usual = List(vec![Text::usual("10000")]);
         self.each(key, raw.notional.as_ref().unwrap_or(&usual), |text| self.amount(key, text))
-    }
-
-    fn amount(&self, key: &str, text: &Text) -> Result<Cash> {
-        let cash = self.number(key, text, AMOUNT, Cash::parse(&text.text))?;
-        match cash > Cash::ZERO {
-            true => Ok(cash),
-            false => Err(self.fault(key, text, "not above 0", AMOUNT).into()),
-        }
     }
 
     fn margin(&self, raw: &RawPositions) -> Result<MarginMode> {
@@ -301,12 +192,6 @@ impl Reader<'_> {
             let length = self.interval(key, text)?;
             Ok(Horizon { label: text.text.clone(), length })
         })
-    }
-
-    fn protection(&self, raw: &RawPositions) -> Result<Option<NegativeBalance>> {
-        let words = [("on", NegativeBalance::Protected), ("off", NegativeBalance::Owed)];
-        let read = |text| self.word("positions.protection", text, &words);
-        raw.protection.as_ref().map(read).transpose()
     }
 
     fn slippage(&self, raw: &RawSlippage) -> Result<Slippage> {
@@ -371,38 +256,9 @@ impl Reader<'_> {
         Ok(DepthCurve {
             depth: cash,
             beta: self.fraction("slippage.beta", raw.beta.as_ref().unwrap_or(&beta))?,
-            multiplier: self.multiplier(raw.multiplier.as_ref())?,
+            multiplier: self.multiplier("slippage.multiplier", raw.multiplier.as_ref())?,
             reach: self.fraction("slippage.reach", raw.reach.as_ref().unwrap_or(&reach))?,
         })
-    }
-
-    /// Presets of the share of calm depth that is left.
-    fn multiplier(&self, text: Option<&Text>) -> Result<Rate> {
-        let key = "slippage.multiplier";
-        let number = match text.map(|text| &*text.text) {
-            None | Some("calm") => "1",
-            Some("stress") => "0.25",
-            Some("crash") => "0.05",
-            Some("blackout") => "0.01",
-            Some(_) => "",
-        };
-        match text.filter(|_| number.is_empty()) {
-            None => self.fraction(key, &Text::usual(number)),
-            Some(text) => self.share(key, text, MULTIPLIER),
-        }
-    }
-
-    fn fraction(&self, key: &str, text: &Text) -> Result<Rate> {
-        self.share(key, text, "a fraction above 0 and at most 1 such as 0.004, 4e-3, 0.4% or 40bp")
-    }
-
-    /// A fraction above 0 and at most 1.
-    fn share(&self, key: &str, text: &Text, accepted: &str) -> Result<Rate> {
-        let rate = self.number(key, text, accepted, Rate::parse(&text.text))?;
-        if !(1..=Rate::ONE).contains(&rate.steps()) {
-            return Err(self.fault(key, text, "not in (0, 1]", accepted).into());
-        }
-        Ok(rate)
     }
 }
 
@@ -412,7 +268,3 @@ enum Mode {
     Isolated,
     Cross,
 }
-
-const AMOUNT: &str = "an amount above 0 with at most 8 decimals";
-const MULTIPLIER: &str =
-    "calm, stress, crash, blackout, or a fraction above 0 and at most 1 such as 0.05 or 5%";

@@ -232,6 +232,8 @@ pub enum AdlPrice {
 pub enum LastRung {
     /// Socialised among the winners in proportion to their profit.
     ProfitClawback,
+    /// Everybody who holds the symbol, per unit of open interest.
+    PerUnit,
     /// The exchange adds money.
     Injection,
     /// Recorded, borne by nobody yet.

@@ -43,7 +43,7 @@ pub fn deleverage(losing: Side, asked: Quantity, candidates: &[Candidate]) -> De
     let solvent = |candidate: &&Candidate| candidate.equity >= Cash::ZERO;
     let mut left = asked.lots().max(0);
     let mut closed = Vec::new();
-    for candidate in queue(opposite(losing), candidates).into_iter().filter(solvent) {
+    for candidate in queue(losing.opposite(), candidates).into_iter().filter(solvent) {
         let lots = candidate.quantity.lots().min(left);
         if left == 0 {
             break;
@@ -67,13 +67,6 @@ pub fn fifths(side: Side, candidates: &[Candidate]) -> Vec<(u64, u8)> {
         (candidate.account, Round::Ceil.div(5 * sum, total) as u8)
     };
     queue.iter().map(fifth).collect()
-}
-
-fn opposite(side: Side) -> Side {
-    match side {
-        Side::Long => Side::Short,
-        Side::Short => Side::Long,
-    }
 }
 
 /// Everybody on a side who has a place, the first to be closed first.

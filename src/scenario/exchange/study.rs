@@ -3,6 +3,7 @@
 use super::choices::{
     AdlChoice, Driver, FundChoice, PathOrder, Pick, PopulationChoice, Settlement, SymbolBook,
 };
+use super::raw::RawExchangeScenario;
 use crate::scenario::{Origin, OutcomeFormat, RawHistory, VenueChoice};
 use crate::venue::NegativeBalance;
 use std::path::PathBuf;
@@ -38,4 +39,6 @@ pub struct ExchangeStudy {
     pub fund: FundChoice,
     /// Of `worlds.*`; the timeline is always Parquet.
     pub format: OutcomeFormat,
+    /// The scenario as resolved, for the manifest.
+    pub raw: RawExchangeScenario,
 }

@@ -1,0 +1,190 @@
+//! Auto-deleveraging: winners are closed against a bankrupt position. Rules `EXC-024` to `EXC-027`.
+
+use super::floor::Floor;
+use super::fund::sides;
+use super::journal::{Event, Journal};
+use super::ledger::{AccountId, Deal, Reason};
+use super::ranks::Candidate;
+use crate::money::{Cash, Price, Quantity, Round};
+use crate::scenario::Side;
+use crate::venue::{AdlPrice, AdlRank, AdlStart};
+
+pub(super) use super::ranks::Ranks;
+
+/// A position that is closed against winners.
+#[derive(Debug, Clone, Copy)]
+struct Bankrupt {
+    account: AccountId,
+    symbol: u16,
+    side: Side,
+    price: Price,
+}
+
+impl<J: Journal> Floor<'_, J> {
+    /// Closes `asked` of an account's position against the other side at the venue's price, which
+    /// is `bankruptcy` where the venue closes there. What nobody was left for: see `EXC-027`.
+    pub fn deleverage(
+        &mut self,
+        account: AccountId,
+        symbol: u16,
+        (asked, bankruptcy): (Quantity, Price),
+    ) -> Quantity {
+        let rules = self.market(symbol).rules;
+        let prices = self.prices[usize::from(symbol)];
+        let price = match rules.loss.adl_price {
+            _ if matches!(account, AccountId::Tranche(_)) => bankruptcy,
+            AdlPrice::Bankruptcy => bankruptcy,
+            AdlPrice::Mark => prices.mark,
+            AdlPrice::PreviousMark => prices.before,
+        };
+        let side = match self.state.ledger.lots(account, symbol) > 0 {
+            true => Side::Long,
+            false => Side::Short,
+        };
+        if rules.loss.adl_start == AdlStart::Never {
+            return asked;
+        }
+        let bankrupt = Bankrupt { account, symbol, side, price };
+        self.rank(symbol, side.opposite());
+        match rules.loss.adl_rank {
+            AdlRank::ProRata => self.in_proportion(bankrupt, asked),
+            _ => self.from_the_top(bankrupt, asked),
+        }
+    }
+
+    fn from_the_top(&mut self, bankrupt: Bankrupt, asked: Quantity) -> Quantity {
+        let (symbol, winners) = (bankrupt.symbol, bankrupt.side.opposite());
+        let mut left = asked;
+        let mut passed = std::mem::take(&mut self.state.ranks.passed);
+        while left > Quantity::ZERO {
+            let Some(candidate) = self.state.ranks.top(symbol, winners) else { break };
+            let held = self.closable(candidate.trader, bankrupt);
+            if held == Quantity::ZERO {
+                self.state.ranks.pop(symbol, winners);
+                if self.holds(candidate.trader, symbol, winners) {
+                    passed.push(candidate);
+                }
+                continue;
+            }
+            let quantity = held.min(left);
+            self.close_against(bankrupt, candidate, quantity);
+            left = Quantity::from_lots(left.lots() - quantity.lots());
+            if quantity == held {
+                self.state.ranks.pop(symbol, winners);
+            }
+        }
+        // Who could not pay at this price may be able to at another.
+        passed
+            .drain(..)
+            .for_each(|candidate| self.state.ranks.put_back(symbol, winners, candidate));
+        self.state.ranks.passed = passed;
+        left
+    }
+
+    /// Everybody at once, in proportion to profit; what rounding and full positions leave goes round
+    /// again.
+    fn in_proportion(&mut self, bankrupt: Bankrupt, asked: Quantity) -> Quantity {
+        let (symbol, winners) = (bankrupt.symbol, bankrupt.side.opposite());
+        let everybody = self.state.ranks.by_id(symbol, winners);
+        let profits: Vec<(Candidate, i128)> = everybody
+            .into_iter()
+            .filter(|candidate| self.closable(candidate.trader, bankrupt) > Quantity::ZERO)
+            .map(|candidate| (candidate, self.profit(candidate.trader, symbol)))
+            .filter(|(_, profit)| *profit > 0)
+            .collect();
+        let all: i128 = profits.iter().map(|(_, profit)| profit).sum();
+        let (mut sum, mut given) = (0, 0);
+        let mut left = asked.lots();
+        for (candidate, profit) in &profits {
+            sum += profit;
+            let up_to = Round::Floor.div(i128::from(asked.lots()) * sum, all.max(1)) as i64;
+            let wanted = Quantity::from_lots(up_to - given);
+            given = up_to;
+            left -= self.close_up_to(bankrupt, *candidate, wanted).lots();
+        }
+        for (candidate, _) in &profits {
+            left -= self.close_up_to(bankrupt, *candidate, Quantity::from_lots(left)).lots();
+        }
+        Quantity::from_lots(left)
+    }
+
+    fn close_up_to(&mut self, bankrupt: Bankrupt, with: Candidate, most: Quantity) -> Quantity {
+        let quantity = self.closable(with.trader, bankrupt).min(most);
+        if quantity > Quantity::ZERO {
+            self.close_against(bankrupt, with, quantity);
+        }
+        quantity
+    }
+
+    fn holds(&self, trader: u32, symbol: u16, side: Side) -> bool {
+        let lots = self.state.ledger.lots(AccountId::Trader(trader), symbol);
+        i128::from(lots.signum()) == side.sign()
+    }
+
+    /// What of a winner's position may be closed: all of it, or nothing if the account would be
+    /// worth less than nothing at that price.
+    fn closable(&self, trader: u32, bankrupt: Bankrupt) -> Quantity {
+        let account = AccountId::Trader(trader);
+        let Bankrupt { symbol, price, side, .. } = bankrupt;
+        let solvent = || self.equity_with(account, Some((symbol, price))) >= Cash::ZERO;
+        match account != bankrupt.account
+            && self.holds(trader, symbol, side.opposite())
+            && solvent()
+        {
+            true => Quantity::from_lots(self.state.ledger.lots(account, symbol).abs()),
+            false => Quantity::ZERO,
+        }
+    }
+
+    /// Unrealised profit of a trader's position at the mark, in atoms.
+    fn profit(&self, trader: u32, symbol: u16) -> i128 {
+        let (law, mark) = (self.law(symbol), self.mark(symbol));
+        let held = self.state.ledger.position(law, AccountId::Trader(trader), symbol);
+        held.map_or(0, |(position, due)| {
+            let bare = crate::engine::Position { margin: Cash::ZERO, ..position };
+            i128::from(law.cash_floor(law.equity(&bare, due, mark)).atoms())
+        })
+    }
+
+    fn close_against(&mut self, bankrupt: Bankrupt, with: Candidate, quantity: Quantity) {
+        let Bankrupt { account, symbol, side, price } = bankrupt;
+        let winner = AccountId::Trader(with.trader);
+        let (buyer, seller) = sides(side, account, winner);
+        self.trade(Deal { symbol, buyer, seller, quantity, price, reason: Reason::Deleveraging });
+        let mark = self.mark(symbol);
+        let rank = with.rank;
+        self.to.tell(Event::Deleveraged {
+            bankrupt: account,
+            account: winner,
+            symbol,
+            quantity,
+            price,
+            mark,
+            rank,
+        });
+        self.count_deleveraged(with.trader, symbol, (quantity, price, side));
+        self.rearm(with.trader, symbol);
+    }
+
+    fn count_deleveraged(
+        &mut self,
+        trader: u32,
+        symbol: u16,
+        (quantity, price, side): (Quantity, Price, Side),
+    ) {
+        let (law, mark) = (self.law(symbol), self.mark(symbol));
+        // What the winner would have had more at the mark.
+        let bare = crate::engine::Position { side, quantity, entry: price, margin: Cash::ZERO };
+        let gap =
+            law.cash_floor(law.equity(&bare, crate::engine::FundingPerUnit::NONE, mark)).loss();
+        let (notional, time) = (self.notional(symbol, quantity), self.now().time);
+        let record = &mut self.record;
+        record.adl = record.adl + notional;
+        record.adl_events += 1;
+        record.waterfall.adl = record.waterfall.adl + gap;
+        record.first_adl.get_or_insert(time);
+        let seen = &mut self.state.deleveraged[trader as usize];
+        record.adl_accounts += u32::from(!*seen);
+        *seen = true;
+    }
+}

@@ -1,0 +1,277 @@
+//! The insurance fund: tranches, what they may take over, how they work it out. Rules `EXC-020` to
+//! `EXC-023`.
+
+use super::floor::Floor;
+use super::journal::{Event, Journal};
+use super::ledger::{AccountId, Deal, Reason, Transfer};
+use super::liquidity::Impact;
+use super::record::Peak;
+use crate::engine::{ForcedOrder, FundingPerUnit, Position};
+use crate::money::{Cash, Price, Quantity, Rate, Round};
+use crate::scenario::Side;
+use crate::scenario::exchange::{Driver, FundMeasure, TopUp};
+use crate::waterfall::{Adl, Pool, SymbolProfit};
+
+/// What the tranches are worth together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Totals {
+    /// Inventory at cost.
+    pub cash: Cash,
+    /// Inventory at the marks.
+    pub mtm: Cash,
+}
+
+/// What a tranche remembers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Purse {
+    /// Of its balance, by the policy's measure.
+    peak: Peak,
+    /// A symbol each: cash that came or went on its account since the start.
+    pub flow: Vec<Cash>,
+    profit_peak: Vec<Peak>,
+    rule: Vec<Adl>,
+    /// How often each top-up was made.
+    topped_up: Vec<u32>,
+}
+
+impl Purse {
+    pub fn new(symbols: usize, top_ups: usize) -> Self {
+        Self {
+            peak: Peak::default(),
+            flow: vec![Cash::ZERO; symbols],
+            profit_peak: vec![Peak::default(); symbols],
+            rule: vec![Adl::Idle; symbols],
+            topped_up: vec![0; top_ups],
+        }
+    }
+}
+
+fn account(tranche: usize) -> AccountId {
+    AccountId::Tranche(tranche as u8)
+}
+
+impl<J: Journal> Floor<'_, J> {
+    /// A tranche's ledger cash with its inventory at cost.
+    pub fn tranche_cash(&self, tranche: usize) -> Cash {
+        let account = account(tranche);
+        let at_cost = |symbol| {
+            let law = self.law(symbol);
+            let held = self.state.ledger.position(law, account, symbol);
+            held.map_or(Cash::ZERO, |(position, _)| {
+                law.carried(&position, FundingPerUnit::NONE, position.entry)
+            })
+        };
+        self.symbols().fold(self.state.ledger.cash(account), |sum, symbol| sum + at_cost(symbol))
+    }
+
+    /// All tranches together.
+    pub fn fund(&self) -> Totals {
+        (0..self.purses.len()).fold(Totals::default(), |sum, tranche| Totals {
+            cash: sum.cash + self.tranche_cash(tranche),
+            mtm: sum.mtm + self.equity(account(tranche)),
+        })
+    }
+
+    fn balance(&self, tranche: usize) -> Cash {
+        match self.scene.study.fund.measure {
+            FundMeasure::Cash => self.tranche_cash(tranche),
+            FundMeasure::MarkedToMarket => self.equity(account(tranche)),
+        }
+    }
+
+    /// What the rules look at, with a loss that stands before the fund.
+    fn pool(&mut self, tranche: usize, symbol: u16, due: Cash) -> Pool {
+        let (time, place) = (self.now().time, usize::from(symbol));
+        let balance = self.balance(tranche);
+        let held = self.state.ledger.carried(
+            self.law(symbol),
+            account(tranche),
+            symbol,
+            self.mark(symbol),
+        );
+        let purse = &mut self.purses[tranche];
+        let profit = purse.flow[place] + held;
+        let peak = purse.peak.with(time, balance);
+        let profit_peak = purse.profit_peak[place].with(time, profit);
+        let symbol = SymbolProfit { now: profit, peak: profit_peak };
+        Pool { balance, peak, symbol, due }
+    }
+
+    /// Whether losses of a symbol go to the queue now; `due` stands before the fund.
+    pub fn sends_to_queue(&mut self, tranche: usize, symbol: u16, due: Cash) -> bool {
+        let start = self.market(symbol).rules.loss.adl_start;
+        let pool = self.pool(tranche, symbol, due);
+        let place = usize::from(symbol);
+        let before = self.purses[tranche].rule[place];
+        let after = before.next(start, &pool);
+        // A loss that is only asked about changes nothing.
+        if due == Cash::ZERO && before != after {
+            self.purses[tranche].rule[place] = after;
+            let runs = after == Adl::Running;
+            self.to.tell(Event::Rule { tranche: tranche as u8, symbol, runs });
+        }
+        after == Adl::Running || due > pool.balance
+    }
+
+    /// Whether a tranche takes `lots` of a position over at a price.
+    pub fn takes(&mut self, symbol: u16, side: Side, (quantity, price): (Quantity, Price)) -> bool {
+        let Some(tranche) = self.tranche(symbol) else { return false };
+        let choice = &self.scene.study.fund;
+        let (law, mark) = (self.law(symbol), self.mark(symbol));
+        let taken = Position { side, quantity, entry: price, margin: Cash::ZERO };
+        let due = law.cash_floor(law.equity(&taken, FundingPerUnit::NONE, mark)).loss();
+        let held = self.inventory(tranche) + self.notional(symbol, quantity);
+        choice.takeover
+            && choice.notional_cap.is_none_or(|cap| held <= cap)
+            && !self.sends_to_queue(tranche, symbol, due)
+    }
+
+    /// Notional of a tranche's inventory at the marks, in quote units.
+    fn inventory(&self, tranche: usize) -> Cash {
+        let held = |symbol| {
+            let lots = self.state.ledger.lots(account(tranche), symbol);
+            self.notional(symbol, Quantity::from_lots(lots.abs()))
+        };
+        self.symbols().fold(Cash::ZERO, |sum, symbol| sum + held(symbol))
+    }
+
+    /// Moves cash between a tranche and another account on behalf of a symbol.
+    pub fn post_for(&mut self, symbol: u16, transfer: Transfer) {
+        self.state.ledger.post(transfer, &mut self.to);
+        let place = usize::from(symbol);
+        if let AccountId::Tranche(tranche) = transfer.to {
+            let flow = &mut self.purses[usize::from(tranche)].flow[place];
+            *flow = *flow + transfer.amount;
+            self.record.income = self.record.income + transfer.amount;
+        }
+        if let AccountId::Tranche(tranche) = transfer.from {
+            let flow = &mut self.purses[usize::from(tranche)].flow[place];
+            *flow = *flow - transfer.amount;
+        }
+        self.record.dirty = true;
+    }
+
+    /// A trade, with its cash counted on behalf of the symbol where a tranche takes part.
+    pub fn trade(&mut self, deal: Deal) {
+        let before = [deal.buyer, deal.seller].map(|account| self.state.ledger.cash(account));
+        self.state.ledger.trade(self.law(deal.symbol), deal, &mut self.to);
+        for (account, before) in [deal.buyer, deal.seller].into_iter().zip(before) {
+            if let AccountId::Tranche(tranche) = account {
+                let moved = self.state.ledger.cash(account) - before;
+                let flow = &mut self.purses[usize::from(tranche)].flow[usize::from(deal.symbol)];
+                *flow = *flow + moved;
+            }
+        }
+        self.record.dirty = true;
+    }
+
+    /// Every tranche offers some of what it holds.
+    pub fn work_out(&mut self) {
+        for tranche in 0..self.purses.len() {
+            for symbol in self.symbols() {
+                if self.state.ledger.lots(account(tranche), symbol) != 0 {
+                    self.dispose(tranche, symbol);
+                }
+            }
+        }
+    }
+
+    fn dispose(&mut self, tranche: usize, symbol: u16) {
+        let (law, place) = (self.law(symbol), usize::from(symbol));
+        let account = account(tranche);
+        let Some((held, _)) = self.state.ledger.position(law, account, symbol) else { return };
+        let choice = &self.scene.markets[place].book.liquidity;
+        let offered = self.offered(symbol, held.quantity);
+        if offered == Quantity::ZERO {
+            return;
+        }
+        let impact = match self.scene.study.driver {
+            Driver::Replay => Impact::LeavesNothing,
+            Driver::ReplayLocal { .. } | Driver::Counterfactual { .. } => Impact::Leaves,
+        };
+        let base = self.prices[place].last;
+        let limit = self.affordable(tranche, symbol, &held);
+        let order = ForcedOrder { side: held.side, quantity: offered, base, limit };
+        let fill = self.state.books[place].fill(choice, law, order, impact);
+        if fill.quantity == Quantity::ZERO {
+            return;
+        }
+        let (buyer, seller) = sides(held.side, account, AccountId::Book);
+        let (quantity, price) = (fill.quantity, fill.price);
+        self.trade(Deal { symbol, buyer, seller, quantity, price, reason: Reason::Disposal });
+        self.refresh(symbol);
+    }
+
+    /// At most the participation in the depth within 1 %, in lots.
+    fn offered(&self, symbol: u16, held: Quantity) -> Quantity {
+        let place = usize::from(symbol);
+        let choice = &self.scene.markets[place].book.liquidity;
+        let depth = self.state.books[place].within_one_percent(choice);
+        let share = i128::from(self.scene.study.fund.participation.steps());
+        let notional = i128::from(depth.atoms()) * share / i128::from(Rate::ONE);
+        let one_lot = self.notional(symbol, held).atoms().max(1);
+        let lots = Round::Floor.div(notional * i128::from(held.lots()), i128::from(one_lot));
+        Quantity::from_lots(lots.min(i128::from(held.lots())) as i64)
+    }
+
+    /// The worst price at which the whole position can be sold without a loss of more than the
+    /// tranche's cash: no part of it is sold beyond.
+    fn affordable(&self, tranche: usize, symbol: u16, held: &Position) -> Option<Price> {
+        let margin = self.tranche_cash(tranche);
+        self.law(symbol).bankruptcy_price(&Position { margin, ..*held }, FundingPerUnit::NONE)
+    }
+
+    /// Looks at the rules of every tranche, and sends what it holds to the queue where they say so.
+    pub fn watch_fund(&mut self) {
+        for tranche in 0..self.purses.len() {
+            self.top_up(tranche);
+            for symbol in self.scene.study.fund.tranches[tranche].symbols.clone() {
+                let symbol = symbol as u16;
+                let runs = self.sends_to_queue(tranche, symbol, Cash::ZERO);
+                let under_water = self.equity(account(tranche)) < Cash::ZERO;
+                if runs && under_water && self.state.ledger.lots(account(tranche), symbol) != 0 {
+                    self.deleverage_inventory(tranche, symbol);
+                }
+            }
+        }
+    }
+
+    /// Closes inventory against winners at the price at which the tranche is worth nothing.
+    fn deleverage_inventory(&mut self, tranche: usize, symbol: u16) {
+        let account = account(tranche);
+        let Some((held, due)) = self.backed(account, symbol) else { return };
+        if let Some(price) = self.law(symbol).bankruptcy_price(&held, due) {
+            self.deleverage(account, symbol, (held.quantity, price));
+        }
+    }
+
+    fn top_up(&mut self, tranche: usize) {
+        let choice = &self.scene.study.fund.tranches[tranche];
+        for (number, top_up) in choice.top_ups.iter().enumerate() {
+            let made = self.purses[tranche].topped_up[number];
+            let (due, amount) = match *top_up {
+                TopUp::At { time, amount } => (made == 0 && self.now().time >= time, amount),
+                TopUp::Below { limit, amount, times } => {
+                    (made < times && self.tranche_cash(tranche) < limit, amount)
+                }
+            };
+            if due {
+                self.purses[tranche].topped_up[number] += 1;
+                let (from, to) = (AccountId::Exchange, account(tranche));
+                let transfer = Transfer { from, to, amount, reason: Reason::Injection };
+                self.state.ledger.post(transfer, &mut self.to);
+                self.record.added = self.record.added + amount;
+                let waterfall = &mut self.record.waterfall;
+                waterfall.injected = waterfall.injected + amount;
+            }
+        }
+    }
+}
+
+/// Who buys and who sells when a position of a side is closed by its holder against another.
+pub(super) fn sides(closed: Side, holder: AccountId, other: AccountId) -> (AccountId, AccountId) {
+    match closed {
+        Side::Long => (other, holder),
+        Side::Short => (holder, other),
+    }
+}

@@ -1,0 +1,214 @@
+//! The accounts of one side of one symbol.
+//!
+//! Far from the mark an account waits by its edge at the anchor of the funding band ([`Drift`]),
+//! which never moves. When the mark may have come to it, it is looked at: the law says where its
+//! edge is now, and by that it waits *near* the mark until funding changes. Where the requirement
+//! jumps, a mark beyond the edge may be safe: whoever stands there is *astray* and is looked at
+//! whenever the mark moves.
+
+use super::keys::{Depth, Entry, Roster};
+use super::{Slide, Tide, Watched};
+use crate::engine::Drift;
+use crate::money::Price;
+use crate::scenario::Side;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// What a lane looks at.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    pub tide: Tide<'a>,
+    pub drift: &'a Drift,
+    pub look: &'a dyn Fn(u32) -> Option<Watched>,
+}
+
+impl View<'_> {
+    fn is_due(&self, account: u32, mark: Price) -> bool {
+        let watched = (self.look)(account);
+        watched.is_some_and(|it| self.tide.law.is_liquidatable(&it.position, it.due, mark))
+    }
+
+    /// Where an account's edge is now; `None`: it holds nothing.
+    fn edge(&self, entry: Entry) -> Option<Entry> {
+        let Watched { position, due } = (self.look)(entry.account)?;
+        let edge = self.tide.law.own_edge(&position, due);
+        let depth = edge.map_or(Depth::NEVER, |edge| Depth::of(position.side, edge));
+        Some(Entry { depth, ..entry })
+    }
+
+    /// The first mark of a slide, its start left out, that liquidates an account.
+    fn first_mark(&self, account: u32, slide: Slide) -> Option<Price> {
+        let Watched { position, due } = (self.look)(account)?;
+        let law = self.tide.law;
+        let against = Depth::of(position.side, slide.to) > Depth::of(position.side, slide.from);
+        let first = match against {
+            true => law.edge_from(&position, due, slide.from),
+            false => law.edge_behind(&position, due, slide.from),
+        };
+        first.filter(|mark| slide.passes(*mark))
+    }
+}
+
+#[derive(Debug)]
+pub struct Lane {
+    side: Side,
+    /// By the edge at the anchor; `passed` of them have been looked at.
+    sorted: Vec<Entry>,
+    passed: usize,
+    /// The same, of accounts that were armed after the others had been sorted.
+    late: BinaryHeap<Reverse<Entry>>,
+    /// By the edge as it is now.
+    near: BinaryHeap<Reverse<Entry>>,
+    astray: Vec<Entry>,
+    /// Nothing is due at marks that lie less deep.
+    horizon: Depth,
+}
+
+impl Lane {
+    pub fn new(side: Side) -> Self {
+        Self {
+            side,
+            sorted: Vec::new(),
+            passed: 0,
+            late: BinaryHeap::new(),
+            near: BinaryHeap::new(),
+            astray: Vec::new(),
+            horizon: Depth::NEVER,
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.sorted.clear();
+        self.passed = 0;
+        self.late.clear();
+        self.near.clear();
+        self.astray.clear();
+        self.horizon = Depth::NEVER;
+    }
+
+    /// One of many, before [`Lane::sort`].
+    pub fn load(&mut self, entry: Entry) {
+        self.sorted.push(entry);
+    }
+
+    pub fn sort(&mut self) {
+        self.sorted.sort_unstable();
+        self.horizon = Depth::ALWAYS;
+    }
+
+    /// One more.
+    pub fn insert(&mut self, entry: Entry) {
+        self.late.push(Reverse(entry));
+        self.horizon = Depth::ALWAYS;
+    }
+
+    /// Whether nothing can be due on the way.
+    pub fn is_calm(&self, slide: Slide) -> bool {
+        self.deepest(slide) < self.horizon
+    }
+
+    /// Funding has changed: where is everybody now who is near the mark?
+    pub fn refresh(&mut self, view: View, roster: &Roster) {
+        let mut near = std::mem::take(&mut self.near).into_vec();
+        near.extend(self.astray.drain(..).map(Reverse));
+        near.retain(|Reverse(entry)| roster.counts(entry));
+        near.retain_mut(|Reverse(entry)| match view.edge(*entry) {
+            Some(now) => {
+                *entry = now;
+                true
+            }
+            None => false,
+        });
+        self.near = near.into();
+        self.horizon = Depth::ALWAYS;
+    }
+
+    /// Looks at everybody whom the mark may come to on the way.
+    pub fn approach(&mut self, view: View, roster: &Roster, slide: Slide) {
+        let deepest = self.deepest(slide);
+        while let Some(entry) = self.waiting(roster) {
+            if self.reach(view, entry.depth) > deepest {
+                break;
+            }
+            self.take(entry);
+            self.near.extend(view.edge(entry).map(Reverse));
+        }
+    }
+
+    /// Sets the marks between which nothing can be due.
+    pub fn settle(&mut self, view: View, roster: &Roster) {
+        let far = self.waiting(roster).map(|entry| self.reach(view, entry.depth));
+        let near = self.nearest(roster).map(|entry| entry.depth);
+        self.horizon = match self.astray.is_empty() {
+            true => far.into_iter().chain(near).min().unwrap_or(Depth::NEVER),
+            false => Depth::ALWAYS,
+        };
+    }
+
+    /// Who is liquidatable at a mark: the one whose own edge was reached first.
+    pub fn due_at(&mut self, view: View, roster: &Roster, mark: Price) -> Option<u32> {
+        let depth = Depth::of(self.side, mark);
+        self.astray.retain(|entry| roster.counts(entry));
+        let astray = self.astray.iter().filter(|entry| view.is_due(entry.account, mark)).min();
+        let mut first = astray.copied();
+        while let Some(entry) = self.nearest(roster).filter(|entry| entry.depth <= depth) {
+            if view.is_due(entry.account, mark) {
+                first = Some(first.map_or(entry, |astray| astray.min(entry)));
+                break;
+            }
+            self.near.pop();
+            self.astray.push(entry);
+        }
+        first.map(|entry| entry.account)
+    }
+
+    /// Who becomes liquidatable first as the mark slides, and where; nobody is at its start.
+    pub fn due_on_way(
+        &mut self,
+        view: View,
+        roster: &Roster,
+        slide: Slide,
+    ) -> Option<(Price, u32)> {
+        let side = self.side;
+        let near = self.nearest(roster).filter(|entry| entry.depth <= Depth::of(side, slide.to));
+        let near = near.map(|entry| (entry.depth.mark(side), entry.account));
+        let reached = |entry: &Entry| Some((view.first_mark(entry.account, slide)?, entry.account));
+        let astray = self.astray.iter().filter_map(reached);
+        astray.chain(near).min_by_key(|(mark, account)| (slide.distance(*mark), *account))
+    }
+
+    fn deepest(&self, slide: Slide) -> Depth {
+        Depth::of(self.side, slide.from).max(Depth::of(self.side, slide.to))
+    }
+
+    fn reach(&self, view: View, depth: Depth) -> Depth {
+        let edge = depth.mark(self.side);
+        Depth::of(self.side, view.drift.reach(self.side, edge, view.tide.funding))
+    }
+
+    /// The next one that has not been looked at.
+    fn waiting(&mut self, roster: &Roster) -> Option<Entry> {
+        let rest = &self.sorted[self.passed..];
+        self.passed += rest.iter().take_while(|entry| !roster.counts(entry)).count();
+        while self.late.peek().is_some_and(|Reverse(entry)| !roster.counts(entry)) {
+            self.late.pop();
+        }
+        let late = self.late.peek().map(|Reverse(entry)| *entry);
+        self.sorted.get(self.passed).copied().into_iter().chain(late).min()
+    }
+
+    /// Removes the one that [`Lane::waiting`] named.
+    fn take(&mut self, entry: Entry) {
+        match self.sorted.get(self.passed) == Some(&entry) {
+            true => self.passed += 1,
+            false => drop(self.late.pop()),
+        }
+    }
+
+    fn nearest(&mut self, roster: &Roster) -> Option<Entry> {
+        while self.near.peek().is_some_and(|Reverse(entry)| !roster.counts(entry)) {
+            self.near.pop();
+        }
+        self.near.peek().map(|Reverse(entry)| *entry)
+    }
+}

@@ -1,0 +1,343 @@
+//! One world from its first bar to its last. Rules `EXC-008` to `EXC-011`.
+
+use super::floor::{Floor, Life, Prices, Scratch};
+use super::fund::Purse;
+use super::journal::{Event, Journal, Moment};
+use super::ledger::{AccountId, Reason, Teller, Transfer};
+use super::liquidity::Liquidity;
+use super::outcome::{Sample, World};
+use super::path::{Path, Point, Substep, first_leg, last_at};
+use super::queue::{Due, Queue, Slide, Tide, Watched};
+use super::record::Record;
+use super::scene::{Market, Scene};
+use crate::money::{Cash, Price, Quantity, Rate, Round};
+use crate::population::Population;
+use crate::scenario::Side;
+use crate::scenario::exchange::{Driver, Settlement};
+
+/// Runs one world.
+pub fn simulate(
+    scene: Scene,
+    population: &Population,
+    world: u32,
+    scratch: &mut Scratch,
+    journal: &mut impl Journal,
+) -> World {
+    let now =
+        Moment { bar: scene.first, substep: 0, time: scene.markets[0].history.time[scene.first] };
+    let to = Teller { journal, now };
+    let mut floor = Floor::begun(scene, population, scratch, to);
+    let path = Path::of(scene.markets, scene.first, first_leg(scene.study.path, world));
+    for bar in path.bars() {
+        floor.bar(&path, bar);
+    }
+    floor.end(world)
+}
+
+impl<'w, J: Journal> Floor<'w, J> {
+    /// Opens the books: everybody deposits, takes a position and is watched.
+    fn begun(
+        scene: Scene<'w>,
+        population: &'w Population,
+        state: &'w mut Scratch,
+        mut to: Teller<'w, J>,
+    ) -> Self {
+        state.prepare(scene, population);
+        state.ledger.open(scene, population, &mut to);
+        let before = scene.first - 1;
+        let opens = |market: &Market| {
+            let recorded = market.history.mark.close[before];
+            let last = market.history.trade.close[before];
+            Prices { recorded, last, mark: recorded, before: recorded }
+        };
+        let purse = |tranche: &crate::scenario::exchange::Tranche| {
+            Purse::new(scene.markets.len(), tranche.top_ups.len())
+        };
+        let mut floor = Self {
+            scene,
+            population,
+            state,
+            to,
+            prices: scene.markets.iter().map(opens).collect(),
+            purses: scene.study.fund.tranches.iter().map(purse).collect(),
+            record: Record::default(),
+            allowance: 0.0,
+            first_r_price: None,
+        };
+        for symbol in floor.symbols() {
+            let mark = floor.mark(symbol);
+            floor.to.tell(Event::Mark { symbol, mark });
+        }
+        floor.record = Record::begun(floor.fund());
+        for trader in 0..population.traders.len() as u32 {
+            floor.rearm_all(trader);
+            floor.prepare(trader);
+        }
+        floor.open_window();
+        floor
+    }
+
+    fn bar(&mut self, path: &Path<'w>, bar: usize) {
+        self.allow(bar);
+        let open = self.scene.markets[0].history.time[bar];
+        self.to.now = Moment { bar, substep: 0, time: open };
+        self.accrue_funding(bar);
+        for step in path.substeps(bar) {
+            self.substep(path, &step);
+        }
+        self.end_window(bar);
+        assert!(self.state.ledger.balances(), "money was created or lost in bar {bar}");
+        if std::mem::take(&mut self.record.dirty) {
+            assert!(self.state.ledger.adds_up(), "the books do not add up after bar {bar}");
+        }
+        let sample = self.sample();
+        self.record.timeline.push(sample);
+    }
+
+    /// Rule `EXC-010`.
+    fn substep(&mut self, path: &Path, step: &Substep) {
+        self.to.now = step.moment;
+        for symbol in self.symbols() {
+            let place = usize::from(symbol);
+            let choice = &self.scene.markets[place].book.liquidity;
+            self.state.books[place].pass(choice, step.millis, path.turbulence(step, place));
+            self.prices[place].before = self.prices[place].mark;
+        }
+        self.unpark();
+        for symbol in self.symbols() {
+            self.slide(symbol, path.target(step, usize::from(symbol)));
+        }
+        self.state.cross.moved(self.largest_move());
+        self.look_at_scattered();
+        self.carry_out();
+        self.work_out();
+        self.watch_fund();
+        let (time, fund) = (self.now().time, self.fund());
+        self.record.see(time, fund);
+    }
+
+    /// The price of a symbol goes to its target, and whoever is reached on the way fires.
+    fn slide(&mut self, symbol: u16, target: Point) {
+        let place = usize::from(symbol);
+        let (law, start) = (self.law(symbol), self.prices[place]);
+        let from_point = Point { mark: start.recorded, last: start.last };
+        loop {
+            let to = self.local(symbol, target.mark);
+            let from = self.mark(symbol);
+            let funding = self.state.ledger.funding(symbol);
+            let ledger = &self.state.ledger;
+            let look = |trader: u32| {
+                let (position, due) = ledger.position(law, AccountId::Trader(trader), symbol)?;
+                Some(Watched { position, due })
+            };
+            let due =
+                self.state.queues[place].next(Tide { law, funding }, Slide { from, to }, look);
+            let Some(Due { account, kind, mark }) = due else { break };
+            if mark != from {
+                let side = self.side_of(account, symbol);
+                self.arrive(symbol, (mark, side), (from_point, target));
+            }
+            self.react(account, symbol, kind);
+            self.refresh(symbol);
+        }
+        self.prices[place].recorded = target.mark;
+        self.prices[place].last = target.last;
+        self.refresh(symbol);
+    }
+
+    /// The price stands where somebody fires, on the way from one point of the path to the next.
+    fn arrive(&mut self, symbol: u16, (mark, side): (Price, Side), (from, to): (Point, Point)) {
+        let recorded = self.recorded_at(symbol, mark);
+        let prices = &mut self.prices[usize::from(symbol)];
+        prices.recorded = recorded.clamp(from.mark.min(to.mark), from.mark.max(to.mark));
+        prices.last = last_at(side, from, to, recorded);
+        prices.mark = mark;
+        self.to.tell(Event::Mark { symbol, mark });
+    }
+
+    fn side_of(&self, trader: u32, symbol: u16) -> Side {
+        match self.state.ledger.lots(AccountId::Trader(trader), symbol) < 0 {
+            true => Side::Short,
+            false => Side::Long,
+        }
+    }
+
+    /// The mark follows what was displaced.
+    pub fn refresh(&mut self, symbol: u16) {
+        let mark = self.local(symbol, self.prices[usize::from(symbol)].recorded);
+        let prices = &mut self.prices[usize::from(symbol)];
+        if prices.mark != mark {
+            prices.mark = mark;
+            self.to.tell(Event::Mark { symbol, mark });
+        }
+    }
+
+    /// Largest relative move of a mark in this sub-step, rounded up.
+    fn largest_move(&self) -> Rate {
+        let moved = |prices: &Prices| {
+            let by = i128::from((prices.mark.steps() - prices.before.steps()).abs());
+            Round::Ceil.div(by * i128::from(Rate::ONE), i128::from(prices.before.steps()).max(1))
+        };
+        let most = self.prices.iter().map(moved).max().unwrap_or_default();
+        Rate::from_steps(i64::try_from(most).unwrap_or(i64::MAX))
+    }
+
+    /// Settlements due in a bar come before its open.
+    fn accrue_funding(&mut self, bar: usize) {
+        for symbol in self.symbols() {
+            let book = self.market(symbol).funding;
+            for k in book.through(bar - 1)..book.through(bar) {
+                let per_unit = book.sum(k + 1).since(book.sum(k));
+                self.state.ledger.accrue(symbol, per_unit);
+                self.to.tell(Event::Funding { symbol, per_unit });
+                self.settle_scattered(symbol);
+            }
+        }
+    }
+
+    fn settle_scattered(&mut self, symbol: u16) {
+        if self.scene.markets.len() == 1 {
+            return;
+        }
+        for trader in 0..self.population.traders.len() as u32 {
+            let account = AccountId::Trader(trader);
+            if self.is_scattered(trader) && self.state.ledger.lots(account, symbol) != 0 {
+                self.state.ledger.settle(self.law(symbol), account, symbol, &mut self.to);
+                self.arm_scattered(trader);
+            }
+        }
+    }
+
+    /// What history liquidated itself in a bar is added to what is left of it.
+    fn allow(&mut self, bar: usize) {
+        let Driver::Counterfactual { recorded } = self.scene.study.driver else { return };
+        let range = |bar: usize| -> f64 {
+            let of = |market: &Market| {
+                let mark = &market.history.mark;
+                (mark.high[bar].steps() - mark.low[bar].steps()) as f64
+                    / mark.open[bar].steps() as f64
+            };
+            self.scene.markets.iter().map(of).sum()
+        };
+        let bars = self.scene.first..self.scene.markets[0].history.len();
+        let all: f64 = bars.map(range).sum();
+        if all > 0.0 {
+            self.allowance += recorded.atoms() as f64 / 1e8 * range(bar) / all;
+        }
+    }
+
+    fn end_window(&mut self, bar: usize) {
+        let Settlement::Every(window) = self.scene.study.settlement else { return };
+        let history = self.scene.markets[0].history;
+        let since = |bar: usize| history.time[bar] - history.time[self.scene.first];
+        let length = window.millis();
+        let end = since(bar) + history.interval.millis();
+        if end / length > since(bar) / length {
+            self.settle_window();
+        }
+    }
+
+    fn sample(&self) -> Sample {
+        let fund = self.fund();
+        let open = |symbol| {
+            self.notional(symbol, Quantity::from_lots(self.state.ledger.open_lots(symbol)))
+        };
+        Sample {
+            fund_cash: fund.cash,
+            fund_mtm: fund.mtm,
+            liquidated: self.record.liquidated,
+            adl: self.record.adl,
+            open_interest: self.symbols().fold(Cash::ZERO, |sum, symbol| sum + open(symbol)),
+        }
+    }
+
+    /// Settles everybody's funding and the last window, and counts.
+    fn end(mut self, world: u32) -> World {
+        self.settle_window();
+        self.settle_funding();
+        assert!(self.state.ledger.adds_up(), "the books do not add up at the end");
+        let fund = self.fund();
+        let mut waterfall = self.record.waterfall;
+        waterfall.margin = self.margins_lost();
+        // What is not explained by income, deficits and money added was lost on the inventory.
+        let expected =
+            self.record.start + self.record.income + self.record.added - self.record.waterfall.fund;
+        waterfall.fund = waterfall.fund + (fund.mtm - expected).loss();
+        let record = self.record;
+        World {
+            world,
+            seed: self.scene.study.seed,
+            fund_start: record.start,
+            fund_low: record.low,
+            fund_end: fund.cash,
+            fund_low_mtm: record.low_mtm,
+            fund_end_mtm: fund.mtm,
+            fund_drawdown: record.drawdown,
+            fund_drawdown_mtm: record.drawdown_mtm,
+            fund_drawdown_8h: record.drawdown_8h,
+            fund_income: record.income,
+            liquidated_notional: record.liquidated,
+            liquidations: record.liquidations,
+            taken_over: record.taken_over,
+            adl_notional: record.adl,
+            adl_events: record.adl_events,
+            adl_accounts: record.adl_accounts,
+            first_liquidation: record.first_liquidation,
+            first_adl: record.first_adl,
+            waterfall,
+            first_r_price: self.first_r_price,
+            timeline: record.timeline,
+        }
+    }
+
+    fn settle_funding(&mut self) {
+        let traders = (0..self.population.traders.len() as u32).map(AccountId::Trader);
+        let tranches = (0..self.purses.len()).map(|tranche| AccountId::Tranche(tranche as u8));
+        let everybody = traders.chain([AccountId::Book]).chain(tranches);
+        for account in everybody {
+            for symbol in self.symbols() {
+                self.state.ledger.settle(self.law(symbol), account, symbol, &mut self.to);
+            }
+        }
+        let amount = self.state.ledger.cash(AccountId::Clearing);
+        let (from, to) = (AccountId::Clearing, AccountId::Fees);
+        let transfer = Transfer { from, to, amount, reason: Reason::Rounding };
+        self.state.ledger.post(transfer, &mut self.to);
+    }
+
+    /// What liquidated traders lost of their own.
+    fn margins_lost(&self) -> Cash {
+        let mut sum = Cash::ZERO;
+        for (number, trader) in self.population.traders.iter().enumerate() {
+            let mut lives = trader.holdings.clone().map(|place| self.state.lives[place as usize]);
+            if lives.any(|life| life.first > 0) {
+                let brought = trader.margin + self.state.topped_up[number];
+                let left = self.equity(AccountId::Trader(number as u32)).gain();
+                sum = sum + (brought - left).gain();
+            }
+        }
+        sum
+    }
+}
+
+impl Scratch {
+    fn prepare(&mut self, scene: Scene, population: &Population) {
+        let (symbols, traders) = (scene.markets.len(), population.traders.len());
+        self.queues.resize_with(symbols, Queue::default);
+        self.queues.iter_mut().for_each(Queue::clear);
+        self.books.clear();
+        self.books
+            .extend(scene.markets.iter().map(|market| Liquidity::start(&market.book.liquidity)));
+        self.cross.clear();
+        self.lives.clear();
+        self.lives.resize(population.holdings.len(), Life::default());
+        self.ranks.clear(symbols);
+        self.parked.clear();
+        self.reactions.clear();
+        self.window.clear();
+        self.deleveraged.clear();
+        self.deleveraged.resize(traders, false);
+        self.topped_up.clear();
+        self.topped_up.resize(traders, Cash::ZERO);
+    }
+}
