@@ -2,11 +2,11 @@
 
 use super::Auditor;
 use super::facts::{ATOM, Facts};
-use super::reference::Exact;
+use crate::reference::Exact;
 use deleverage::exchange::{AccountId, Moment};
 use deleverage::history::Bars;
 use deleverage::money::Price;
-use deleverage::scenario::{Driver, PathOrder};
+use deleverage::scenario::exchange::{Driver, PathOrder};
 
 /// Sub-steps of a leg in a bar whose range is wide.
 const FINE: i64 = 4;
@@ -40,10 +40,11 @@ impl Auditor<'_> {
             self.sums_anew();
             self.nobody_is_forgotten();
         }
+        self.marks_arrive();
+        self.end_pass();
         self.queue = super::queue::Queue::default();
         self.sheet.marks_before.clone_from(&self.sheet.marks);
         self.touched.clear();
-        self.marked.fill(0);
     }
 
     /// P9.
@@ -87,23 +88,34 @@ impl Auditor<'_> {
         Some(equity - self.sheet.required(&self.facts, id, at)?)
     }
 
+    /// The mark of a symbol is now another one; the first one told is the close before the start.
     pub(super) fn mark(&mut self, symbol: u16, mark: Price) {
         let at = usize::from(symbol);
         let mark = self.facts.symbol(symbol).price(mark);
-        let is_first = self.sheet.marks[at].is_none();
-        if self.marked[at] > 0 {
-            self.sheet.marks_before[at] = self.sheet.marks[at];
-        }
-        self.marked[at] += 1;
-        if let (Some(now), Driver::Replay) = (self.now, self.facts.study.driver) {
+        if self.sheet.marks[at].is_none() {
             let path = Path { facts: &self.facts, world: self.world };
-            let expected = if is_first { path.start(symbol) } else { path.target(symbol, now) };
-            if mark != expected && !(is_first && mark == path.target(symbol, now)) {
-                self.object("EXC-014", format!("symbol {symbol} at {mark:?}, not at {expected:?}"));
+            let start = path.start(symbol);
+            if mark != start {
+                self.object("EXC-014", format!("symbol {symbol} begins at {mark:?}, not {start:?}"));
             }
+            self.sheet.marks_before[at] = Some(mark);
+            self.sample_start();
         }
         self.sheet.marks[at] = Some(mark);
-        self.in_order(symbol, mark);
+    }
+
+    /// EXC-008, EXC-009, EXC-014: at the end of a sub-step the marks are the recorded ones.
+    fn marks_arrive(&mut self) {
+        let (Some(now), Driver::Replay) = (self.now, self.facts.study.driver) else { return };
+        for at in 0..self.facts.symbols.len() {
+            let path = Path { facts: &self.facts, world: self.world };
+            let target = path.target(at as u16, now);
+            let told = self.sheet.marks[at];
+            if told != Some(target) {
+                self.object("EXC-014", format!("symbol {at} at {told:?}, not at {target:?}"));
+            }
+            self.in_order(at as u16, target);
+        }
     }
 
     /// EXC-008: what was due in a bar was told.

@@ -3,7 +3,7 @@
 use super::facts::{ATOM, Facts, cash};
 use super::primitives::{Posted, Traded};
 use super::queue::Told;
-use super::reference::{Exact, GRID};
+use crate::reference::{Exact, GRID};
 use super::{Auditor, Objection};
 use deleverage::exchange::{AccountId, Reason, World};
 use deleverage::money::Cash;

@@ -4,10 +4,10 @@ use super::Auditor;
 use super::facts::{ATOM, cash};
 use super::liquidation::Stricken;
 use super::primitives::Traded;
-use super::reference::Exact;
+use crate::reference::Exact;
 use deleverage::engine::Extent;
 use deleverage::exchange::AccountId;
-use deleverage::scenario::FundMeasure;
+use deleverage::scenario::exchange::FundMeasure;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Peaks are those of so many milliseconds.
@@ -87,6 +87,13 @@ impl Auditor<'_> {
         }
     }
 
+    /// The state before anything has happened.
+    pub(super) fn sample_start(&mut self) {
+        if self.sheet.marks.iter().all(Option::is_none) {
+            self.sample_fund();
+        }
+    }
+
     pub(super) fn sample_fund(&mut self) {
         let time = self.now.map_or(0, |now| now.time);
         let (mut at_cost, mut marked) = (Exact::ZERO, Exact::ZERO);
@@ -127,18 +134,16 @@ impl Auditor<'_> {
     pub(super) fn taken_over(&mut self, trade: &Traded, tranche: AccountId) {
         let Some(step) = self.step.clone() else { return };
         self.fund.trades += 1;
-        let (at, backstop) = (step.at, step.extent == Extent::Backstop);
+        let Some(mark) = self.sheet.marks[usize::from(trade.symbol)] else { return };
+        let at = Stricken { mark, ..step.at };
+        let backstop = step.extent == Extent::Backstop && trade.price == mark;
         if self.facts.tranche(trade.symbol).map(AccountId::Tranche) != Some(tranche) {
             self.object("EXC-020", format!("not the fund of the symbol: {trade:?}"));
         }
-        if backstop {
-            if trade.price != at.mark {
-                self.object("LIQ-010", format!("not at the mark: {trade:?}"));
-            }
-            return;
+        if !backstop {
+            let expected = self.bankruptcy_or_mark(step.at);
+            self.same_bankruptcy((at.symbol, step.lots), Some(trade.price), expected);
         }
-        let expected = self.bankruptcy_or_mark(at);
-        self.same_bankruptcy((at.symbol, step.lots), Some(trade.price), expected);
         let lots = if step.lots > 0 { trade.lots } else { -trade.lots };
         if let Some(why) = self.refusal(tranche, at, (lots, trade.price), -ATOM) {
             self.object("EXC-020", format!("{why}: {trade:?}"));
@@ -178,7 +183,7 @@ impl Auditor<'_> {
         // What was left open when the fund was asked.
         let open = step.lots.abs() - step.book - step.taken;
         let lots = if step.lots > 0 { open } else { -open };
-        let price = step.bankruptcy.unwrap_or(at.mark);
+        let price = step.bankruptcy.unwrap_or(step.at.mark);
         let empty = self.balance(tranche).is_some_and(|balance| balance <= ATOM);
         if !empty && self.refusal(tranche, at, (lots, price), ATOM).is_none() {
             self.object("P6", format!("the fund could take it over: {trade:?}"));

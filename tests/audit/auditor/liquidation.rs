@@ -3,11 +3,11 @@
 use super::Auditor;
 use super::facts::{ATOM, cash, rate};
 use super::primitives::{Posted, Traded};
-use super::reference::{Exact, GRID};
+use crate::reference::{Exact, GRID};
 use deleverage::engine::Extent;
 use deleverage::exchange::{AccountId, Reason};
 use deleverage::money::{Price, Quantity};
-use deleverage::scenario::Driver;
+use deleverage::scenario::exchange::Driver;
 use deleverage::venue::{Edge, OrderPrice, Residual};
 
 #[derive(Debug, Clone, Copy)]
@@ -72,12 +72,15 @@ impl Auditor<'_> {
             self.object("EXC-011", format!("{account:?} holds nothing to liquidate"));
             return;
         }
+        if self.sheet.marks[usize::from(symbol)] != Some(mark) {
+            self.object("EXC-011", format!("the mark was told to be another one: {at:?}"));
+        }
         self.is_rightly_triggered(at, rule);
         self.queue.triggers.push((symbol, mark, account));
         let bankruptcy = self.bankruptcy(at, lots);
         self.lives.entry((account, symbol)).or_default().steps += 1;
         self.totals.trigger(account, self.now.map(|now| now.time));
-        self.sheet.marks[usize::from(symbol)] = Some(mark);
+        self.end_pass();
         self.step = Some(Step {
             at,
             extent,
@@ -110,7 +113,7 @@ impl Auditor<'_> {
         if surplus > slack {
             self.object("MRG-007", format!("{account:?} has {surplus:?} to spare, {rule}: {at:?}"));
         }
-        let start = self.sheet.marks[usize::from(symbol)];
+        let start = self.sheet.marks_before[usize::from(symbol)];
         let is_known = self.lives.contains_key(&(account, symbol));
         let is_moved = is_known || self.touched.contains(&account) || breadth > 1;
         let slides = self.now.is_some_and(|now| now.substep > 0);
@@ -132,11 +135,8 @@ impl Auditor<'_> {
 
     /// EXC-011: in the order in which the mark reaches them, ties by account.
     pub(super) fn in_order(&mut self, symbol: u16, target: Exact) {
-        let told = std::mem::take(&mut self.queue.triggers);
+        let told = self.queue.triggers.clone();
         let Some(start) = self.sheet.marks_before[usize::from(symbol)] else { return };
-        if self.facts.study.driver != Driver::Replay {
-            return;
-        }
         let mut last: Option<(Exact, AccountId)> = None;
         for (_, mark, account) in told.into_iter().filter(|told| told.0 == symbol) {
             let distance = (mark - start).abs();
@@ -240,6 +240,7 @@ impl Auditor<'_> {
             Reason::Takeover => self.taken_over(trade, other),
             Reason::Liquidation => self.filled(trade),
             Reason::Remainder => self.remainder(trade),
+            Reason::Stop | Reason::TakeProfit | Reason::Cut => self.left = Some(*trade),
             _ => {}
         }
         if forced == Some(who) {
@@ -256,7 +257,7 @@ impl Auditor<'_> {
 
     /// EXC-027.
     fn remainder(&mut self, trade: &Traded) {
-        let mark = self.step.as_ref().map(|step| step.at.mark);
+        let mark = self.sheet.marks[usize::from(trade.symbol)];
         if mark != Some(trade.price) {
             self.object("EXC-027", format!("not at the mark {mark:?}: {trade:?}"));
         }

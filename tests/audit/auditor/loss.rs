@@ -31,12 +31,13 @@ fn payer(account: AccountId) -> Option<LastPayer> {
 impl Auditor<'_> {
     pub(super) fn deficit(&mut self, account: AccountId, amount: i128) {
         let held = self.sheet.account(account);
+        let symbol = held.held.first().map(|lot| lot.symbol);
         if held.cash != -amount || amount <= 0 || !held.is_flat() {
             let what = format!("{amount} atoms for {account:?}, who has {} atoms", held.cash);
             self.object("EXC-019", what);
         }
         let own = self.step.as_ref().filter(|step| step.at.account == account);
-        let symbol = own.map(|step| step.at.symbol).or(held.held.first().map(|lot| lot.symbol));
+        let symbol = own.map(|step| step.at.symbol).or(symbol);
         self.loss = Some(Loss { account, symbol, left: amount, asked: 0, paid: 0 });
     }
 
@@ -108,6 +109,7 @@ impl Auditor<'_> {
             LastRung::ProfitClawback => LastPayer::Socialised,
             LastRung::Injection => LastPayer::Exchange,
             LastRung::BadDebt => LastPayer::BadDebt,
+            LastRung::PerUnit => LastPayer::Holders,
         }
     }
 

@@ -31,16 +31,12 @@ mod queue;
 mod scores;
 mod sheet;
 
-use super::reference::Exact;
+use crate::reference::Exact;
 use deleverage::exchange::{AccountId, Event, Journal, Moment, Reason, Scene};
 use facts::Facts;
 use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-
-mod reference {
-    pub use crate::reference::*;
-}
 
 /// A law that an event broke.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +78,8 @@ pub struct Auditor<'a> {
     settling: Vec<(AccountId, i128)>,
     /// Settlements of an account so far.
     settlements: i128,
+    /// A settlement that was told, while accounts with several positions pay it (EXC-006).
+    accruing: Option<u16>,
     /// Of the bar, per unit.
     accrued: Vec<Exact>,
     step: Option<liquidation::Step>,
@@ -92,8 +90,8 @@ pub struct Auditor<'a> {
     totals: closing::Totals,
     /// Traders whose balance moved in this sub-step.
     touched: BTreeSet<AccountId>,
-    /// Marks told in this sub-step, by symbol.
-    marked: Vec<u32>,
+    /// The last trade of a stop, take-profit or cut.
+    left: Option<primitives::Traded>,
 }
 
 impl<'a> Auditor<'a> {
@@ -108,6 +106,7 @@ impl<'a> Auditor<'a> {
             now: None,
             settling: Vec::new(),
             settlements: 0,
+            accruing: None,
             accrued: vec![Exact::ZERO; symbols],
             step: None,
             lives: BTreeMap::new(),
@@ -116,7 +115,7 @@ impl<'a> Auditor<'a> {
             fund: fund::Watch::of(facts.study.fund.tranches.len()),
             totals: closing::Totals::default(),
             touched: BTreeSet::new(),
-            marked: vec![0; symbols],
+            left: None,
             facts,
         }
     }
@@ -136,8 +135,11 @@ impl<'a> Auditor<'a> {
         if !of_a_loss {
             self.close_loss();
         }
+        if !matches!(event, Event::Post { reason: Reason::Funding, .. }) {
+            self.settle_scattered();
+        }
         match event {
-            Event::Trigger { .. } | Event::Mark { .. } | Event::Funding { .. } => self.close_step(),
+            Event::Trigger { .. } | Event::Reaction { .. } => self.close_step(),
             _ => {}
         }
     }
@@ -176,7 +178,7 @@ impl Journal for Auditor<'_> {
             Event::Deficit { account, amount } => self.deficit(account, amount.atoms().into()),
             Event::LastRung { payer, amount } => self.last_rung(payer, amount.atoms().into()),
             Event::Rule { tranche, symbol, runs } => self.fund.rule(tranche, symbol, runs),
-            Event::Reaction { account, .. } => self.reacted(account),
+            Event::Reaction { account, symbol, .. } => self.reacted(account, symbol),
         }
         self.sums();
     }

@@ -1,7 +1,7 @@
 //! What changes a balance: EXC-002, EXC-003, EXC-005, EXC-007. Laws P1, P2, P3, P12, P13.
 
 use super::facts::{atoms, rate};
-use super::reference::{Exact, GRID};
+use crate::reference::{Exact, GRID};
 use super::{Auditor, Care};
 use deleverage::exchange::{AccountId, Reason};
 use deleverage::money::Cash;
@@ -62,6 +62,7 @@ impl Auditor<'_> {
         match post.reason {
             Reason::Funding => self.settled(&post),
             Reason::LiquidationFee => self.liquidation_fee(&post),
+            Reason::TakerFee => self.taker_fee(&post),
             Reason::Deficit => self.covered(&post),
             _ => {}
         }
@@ -169,9 +170,26 @@ impl Auditor<'_> {
     pub(super) fn accrue(&mut self, symbol: u16, steps: i128) {
         let at = usize::from(symbol);
         let due = self.facts.symbol(symbol).per_unit(steps);
-        self.settle_rest();
+        self.accruing = Some(symbol);
         self.accrued[at] = self.accrued[at] + due;
         self.sheet.funding[at] = self.sheet.funding[at] + due;
+    }
+
+    /// EXC-006: after a settlement no account with several positions owes anything in its symbol.
+    pub(super) fn settle_scattered(&mut self) {
+        let Some(symbol) = self.accruing.take() else { return };
+        self.settle_rest();
+        let accounts = self.sheet.accounts.iter();
+        let scattered = accounts.filter(|(id, account)| {
+            matches!(id, AccountId::Trader(_)) && account.held.len() > 1 && account.lots(symbol) != 0
+        });
+        for id in scattered.map(|(id, _)| *id).collect::<Vec<_>>() {
+            let due = self.sheet.due(&self.facts, id, symbol);
+            if due != 0 {
+                self.object("EXC-006", format!("{id:?} still owes {due} atoms in {symbol}"));
+            }
+            self.sheet.settle(id, symbol);
+        }
     }
 
     /// A fee on a value: `⌈v·f⌉`.
@@ -221,9 +239,25 @@ impl Auditor<'_> {
         }
     }
 
-    pub(super) fn reacted(&mut self, account: AccountId) {
-        if !matches!(account, AccountId::Trader(_)) {
+    pub(super) fn reacted(&mut self, account: AccountId, symbol: u16) {
+        if !matches!(account, AccountId::Trader(_)) || self.sheet.lots(account, symbol) == 0 {
             self.object("EXC-030", format!("{account:?} reacts"));
+        }
+        self.left = None;
+    }
+
+    /// EXC-030: on the value of what was closed, never more than the account is worth.
+    fn taker_fee(&mut self, post: &Posted) {
+        let own = |trade: &Traded| trade.parties().contains(&post.from);
+        let Some(trade) = self.left.take().filter(own) else {
+            self.object("P13", format!("no trade for {post:?}"));
+            return;
+        };
+        let due = self.fee(trade.symbol, trade.lots, trade.price, self.taker_rate(trade.symbol));
+        let worth = self.sheet.equity(&self.facts, post.from, None).unwrap_or(Exact::ZERO);
+        let is_all = atoms(worth.floor(GRID)) - post.atoms <= 1;
+        if post.atoms > due || post.atoms < due && !is_all {
+            self.object("P13", format!("{due} atoms of fee due, {worth:?} there: {post:?}"));
         }
     }
 }

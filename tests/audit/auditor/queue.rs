@@ -4,7 +4,7 @@ use super::Auditor;
 use super::facts::ATOM;
 use super::liquidation::Stricken;
 use super::primitives::Traded;
-use super::reference::Exact;
+use crate::reference::Exact;
 use super::scores::Span;
 use deleverage::exchange::AccountId;
 use deleverage::venue::{AdlPrice, AdlRank};
@@ -74,13 +74,13 @@ impl Auditor<'_> {
                 self.object("P10", format!("{party:?} holds {held} lots: {trade:?}"));
             }
         }
-        let own = forced.filter(|at| at.account == bankrupt).map(|at| at.mark);
-        let Some(mark) = own.or(self.sheet.marks[usize::from(trade.symbol)]) else { return };
+        let is_own = is_forced(&bankrupt);
+        let Some(mark) = self.sheet.marks[usize::from(trade.symbol)] else { return };
         let at = Stricken { account: bankrupt, symbol: trade.symbol, mark };
         self.solvent(winner, trade);
         self.ranked(winner, trade, mark);
         self.priced(at, trade);
-        if own.is_some() {
+        if is_own {
             self.fund_refused(at, trade);
             self.book_step(trade);
         }

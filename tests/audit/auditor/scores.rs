@@ -2,7 +2,7 @@
 
 use super::Auditor;
 use super::facts::atoms;
-use super::reference::{Exact, GRID};
+use crate::reference::{Exact, GRID};
 use deleverage::exchange::AccountId;
 use deleverage::venue::AdlRank;
 

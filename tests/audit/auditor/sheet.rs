@@ -1,7 +1,7 @@
 //! Balances and quantities, rebuilt from what was told.
 
 use super::facts::{Facts, cash};
-use super::reference::{Exact, GRID};
+use crate::reference::{Exact, GRID};
 use deleverage::exchange::AccountId;
 use std::collections::BTreeMap;
 
