@@ -1,7 +1,7 @@
 //! Time and marks: EXC-008, EXC-009, EXC-011, EXC-014, and what is looked at when a sub-step ends.
 
 use super::Auditor;
-use super::facts::{ATOM, Facts};
+use super::facts::{ATOM, Facts, Symbol};
 use crate::reference::Exact;
 use deleverage::exchange::{AccountId, Moment};
 use deleverage::history::Bars;
@@ -183,6 +183,7 @@ impl Path<'_, '_> {
             let range = bars.high[bar].steps() - bars.low[bar].steps();
             i128::from(range) * 100 > i128::from(bars.open[bar].steps())
         };
-        if self.facts.symbols.iter().any(|one| wide(&one.history.mark)) { FINE } else { 1 }
+        let any = |one: &Symbol| wide(&one.history.mark) || wide(&one.history.trade);
+        if self.facts.symbols.iter().any(any) { FINE } else { 1 }
     }
 }

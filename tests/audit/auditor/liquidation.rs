@@ -51,6 +51,8 @@ pub struct Step {
     /// Value of what was closed, and the sum of what each trade's fee rounds to.
     pub fee: Exact,
     pub fee_apart: i128,
+    /// The vault took it at the mark, with all that backs it.
+    pub is_backstopped: bool,
 }
 
 impl Step {
@@ -93,6 +95,7 @@ impl Auditor<'_> {
             remainder: 0,
             fee: Exact::ZERO,
             fee_apart: 0,
+            is_backstopped: false,
         });
     }
 
@@ -115,7 +118,8 @@ impl Auditor<'_> {
         }
         let start = self.sheet.marks_before[usize::from(symbol)];
         let is_known = self.lives.contains_key(&(account, symbol));
-        let is_moved = is_known || self.touched.contains(&account) || breadth > 1;
+        let began = self.sheet.account(account).held.len();
+        let is_moved = is_known || self.touched.contains(&account) || began > 1;
         let slides = self.now.is_some_and(|now| now.substep > 0);
         let (Some(start), Driver::Replay) = (start, self.facts.study.driver) else { return };
         if is_moved || !slides || start == mark {
@@ -172,7 +176,7 @@ impl Auditor<'_> {
             step.order = Some((filled, price));
         }
         let bankruptcy = step.bankruptcy;
-        if is_bound && self.sheet.account(order.account).breadth() == 1 {
+        if is_bound && self.sheet.account(order.account).held.len() == 1 {
             self.same_bankruptcy((order.symbol, lots), limit, bankruptcy);
         }
     }
@@ -189,9 +193,8 @@ impl Auditor<'_> {
             (Some(told), Some(own)) => {
                 let size = Exact::new(lots.abs(), GRID);
                 // d(price) = d(cash) / size, of an inverse contract price² as much.
-                let square =
-                    if of.is_inverse() { told.max(own) * told.max(own) } else { Exact::ONE };
-                let slack = (ATOM * Exact::new(2, 0) * square).over_up(size, 14) + of.step();
+                let square = if of.is_inverse() { told.max(own) * told.max(own) } else { Exact::ONE };
+                let slack = (ATOM * Exact::new(8, 0) * square).over_up(size, 14) + of.step();
                 (told - own).abs() <= slack
             }
             (told, own) => told.is_none() == own.is_none(),
@@ -291,9 +294,7 @@ impl Auditor<'_> {
         let is_flat = self.sheet.account(post.from).is_flat();
         let is_whole = cash(post.atoms) >= step.fee - Exact::new(1, 20);
         let what = format!("{post:?} of {:?} to {}", step.fee, step.fee_apart);
-        if post.atoms > step.fee_apart
-            || is_flat && (post.atoms > left || !is_whole && post.atoms != left)
-        {
+        if post.atoms > step.fee_apart || is_flat && (post.atoms > left || !is_whole && post.atoms != left) {
             self.object("P13", what);
         }
     }
@@ -310,11 +311,7 @@ impl Auditor<'_> {
             Extent::Part(part) => {
                 let part = i128::from(part.lots());
                 let transfer = rules.order == OrderPrice::Transfer;
-                if transfer {
-                    closed == part && step.book == 0
-                } else {
-                    closed <= part && step.rest() == 0
-                }
+                if transfer { closed == part && step.book == 0 } else { closed <= part && step.rest() == 0 }
             }
             Extent::FillOrKill(part) => {
                 let part = i128::from(part.lots());
@@ -331,7 +328,7 @@ impl Auditor<'_> {
     fn left_over(&mut self, step: &Step) {
         let account = self.sheet.account(step.at.account);
         let residual = self.facts.symbol(step.at.symbol).rules.residual;
-        let keeps = residual == Residual::FundKeeps || step.extent == Extent::Backstop;
+        let keeps = residual == Residual::FundKeeps || step.is_backstopped;
         if account.is_flat() && (account.cash < 0 || keeps && account.cash > 0) {
             let what = format!("{} atoms left under {residual:?}: {step:?}", account.cash);
             self.object("CLO-014", what);

@@ -46,6 +46,15 @@ pub struct Objection {
     pub what: String,
 }
 
+impl Objection {
+    /// A world that did not come to its end.
+    pub fn of_panic(panic: &(dyn std::any::Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or(panic.downcast_ref::<&str>().map(ToString::to_string));
+        Self { at: None, law: "panic", what: text.unwrap_or_default() }
+    }
+}
+
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {

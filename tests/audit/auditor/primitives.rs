@@ -80,6 +80,9 @@ impl Auditor<'_> {
             payer => (payer, post.atoms),
         };
         self.settlements += 1;
+        if matches!(account, AccountId::Tranche(_)) {
+            *self.fund.funding.entry(account).or_default() += paid;
+        }
         self.settling.push((account, paid));
     }
 
