@@ -25,8 +25,7 @@ pub fn multiplier(percent: i64) -> Rate {
 pub fn density(facts: &Facts, told: &Told, symbol: usize) -> Density {
     let laws: Vec<Law> = facts.scene.markets.iter().map(|market| market.law).collect();
     let census = Census { population: &told.population, laws: &laws };
-    let start = facts.symbols[symbol].history.mark.close[facts.scene.first - 1];
-    resting(census, symbol as u16, start)
+    resting(census, symbol as u16, facts.start(symbol as u16))
 }
 
 /// One row a bin and side: longs below the mark at the start, shorts above. `r` at parts of the

@@ -7,9 +7,9 @@ mod payers;
 mod wave;
 
 pub use adl::headline as adl_headline;
-pub use fund::headline as fund_headline;
+pub use fund::{headline as fund_headline, most as drawdown_headline};
 pub use payers::headline as payers_headline;
-pub use wave::headline as wave_headline;
+pub use wave::{headline as wave_headline, open_interest_headline};
 
 use super::Facts;
 use crate::history::rfc3339;
@@ -54,7 +54,7 @@ fn scope(facts: &Facts) -> String {
 }
 
 /// `1,000 worlds`.
-fn worlds(facts: &Facts) -> String {
+pub fn worlds(facts: &Facts) -> String {
     match facts.worlds.count() {
         1 => "1 world".to_owned(),
         count => format!("{} worlds", label::count(count)),
@@ -62,7 +62,7 @@ fn worlds(facts: &Facts) -> String {
 }
 
 /// `world 17, the one with the median fall of the fund`.
-fn picked(facts: &Facts) -> String {
+pub fn picked(facts: &Facts) -> String {
     let number = facts.told.world.world;
     match facts.study.pick {
         Pick::Median => format!("world {number}, the one with the median fall of the fund"),
