@@ -124,7 +124,7 @@ fn options(
 }
 
 /// The command line, quoted where a shell would need it.
-fn typed() -> String {
+pub(super) fn typed() -> String {
     let quote = |word: String| match word.contains([' ', '"', '\'', '*', '$', '[', '(', '\\']) {
         true => format!("'{}'", word.replace('\'', r"'\''")),
         false => word,

@@ -10,7 +10,7 @@ use super::path::{Path, Point, Substep, first_leg, last_at};
 use super::queue::{Due, Queue, Slide, Tide, Watched};
 use super::record::Record;
 use super::scene::{Market, Scene};
-use crate::money::{Cash, Price, Quantity, Rate, Round};
+use crate::money::{Cash, Price, Quantity};
 use crate::population::Population;
 use crate::scenario::Side;
 use crate::scenario::exchange::{Driver, Settlement};
@@ -107,7 +107,6 @@ impl<'w, J: Journal> Floor<'w, J> {
         for symbol in self.symbols() {
             self.slide(symbol, path.target(step, usize::from(symbol)));
         }
-        self.state.cross.moved(self.largest_move());
         self.look_at_scattered();
         self.carry_out();
         self.work_out();
@@ -170,16 +169,6 @@ impl<'w, J: Journal> Floor<'w, J> {
             prices.mark = mark;
             self.to.tell(Event::Mark { symbol, mark });
         }
-    }
-
-    /// Largest relative move of a mark in this sub-step, rounded up.
-    fn largest_move(&self) -> Rate {
-        let moved = |prices: &Prices| {
-            let by = i128::from((prices.mark.steps() - prices.before.steps()).abs());
-            Round::Ceil.div(by * i128::from(Rate::ONE), i128::from(prices.before.steps()).max(1))
-        };
-        let most = self.prices.iter().map(moved).max().unwrap_or_default();
-        Rate::from_steps(i64::try_from(most).unwrap_or(i64::MAX))
     }
 
     /// Settlements due in a bar come before its open.

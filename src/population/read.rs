@@ -6,7 +6,7 @@ use super::makers::{self, Stand};
 use super::sheet::{self, Spot};
 use crate::fault::{Error, Fault, Place, Result};
 use crate::money::decimal::BadNumber;
-use crate::money::{Cash, Price, Quantity};
+use crate::money::{Cash, Quantity};
 use crate::scenario::exchange::PopulationChoice;
 use crate::scenario::{ExchangeStudy, Side};
 use std::collections::BTreeMap;

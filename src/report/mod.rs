@@ -10,6 +10,7 @@ pub mod exchange;
 mod manifest;
 pub mod outcomes;
 mod pictures;
+pub mod population;
 pub mod recorded;
 mod rows;
 mod sentences;

@@ -90,8 +90,8 @@ impl Request<'_> {
         day_of(first)
     }
 
-    /// A crash that ships with the program, read on the prices that the venue's file names unless the
-    /// scenario names another exchange.
+    /// A crash that ships with the program, read on the prices that the venue's file names unless
+    /// the scenario names another exchange.
     fn shipped(&self, event: &str) -> Result<Prices> {
         let symbol = &self.history.symbol.text;
         let day = match self.venue.as_of {

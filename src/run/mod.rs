@@ -6,6 +6,7 @@ pub mod exchange;
 mod explain;
 mod inputs;
 mod markets;
+mod population;
 mod room;
 mod sizes;
 mod way;
@@ -14,6 +15,7 @@ pub use batch::{Work, simulate_all};
 pub use explain::{Replayed, replay};
 pub use inputs::{Inputs, load};
 pub use markets::{MarketInputs, load_exchange};
+pub use population::{Peopled, populate};
 
 use crate::engine::{Conditions, Law, Market};
 use crate::fault::{Error, Result};

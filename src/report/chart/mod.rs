@@ -14,6 +14,7 @@ pub mod heatmap;
 mod isoline;
 pub mod label;
 pub mod owed;
+pub mod population;
 mod prices;
 pub mod replay;
 pub mod story;

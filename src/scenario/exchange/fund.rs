@@ -6,8 +6,8 @@ use super::raw::{RawExchangeScenario, RawFund, RawTopUp, RawTranche};
 use super::resolve::AMOUNT_OR_NONE;
 use crate::fault::{Fault, Result};
 use crate::money::{Cash, Rate};
+use crate::scenario::RawHistory;
 use crate::scenario::reader::Reader;
-use crate::scenario::{RawHistory, Text};
 use crate::venue::FundScope;
 
 const SCOPES: [(&str, FundScope); 6] = [
