@@ -10,8 +10,10 @@ use crate::report::tables;
 use crate::scenario::Side;
 use crate::tally::exchange::{Census, resting};
 
-/// Parts of the calm depth at which `R` is looked at beside the scenario's own.
-pub const MULTIPLIERS: [(&str, i64); 3] = [("1", 100), ("0.25", 25), ("0.05", 5)];
+/// Parts of the calm depth at which `R` is looked at beside the scenario's own: in words, and in
+/// percent.
+pub const MULTIPLIERS: [(&str, i64); 3] =
+    [("the calm depth", 100), ("25 % of it", 25), ("5 % of it", 5)];
 
 /// Width of a bin in percent of the mark at the start.
 const WIDTH: f64 = 0.5;

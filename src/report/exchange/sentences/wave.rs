@@ -1,6 +1,6 @@
 //! How much is liquidated, and where a fall feeds itself.
 
-use super::{Facts, part, picked, sentence, share, value};
+use super::{Facts, in_picked, part, sentence, share, value};
 use crate::money::{Cash, Price};
 use crate::report::chart::label;
 use crate::report::exchange::density::{MULTIPLIERS, density, multiplier};
@@ -34,8 +34,8 @@ pub fn open_interest_headline(facts: &Facts) -> String {
     let world = &facts.told.world;
     let end = world.timeline.last().map_or(Cash::ZERO, |sample| sample.open_interest);
     format!(
-        "In {}, open interest goes from {} to {}; {} is liquidated and {} deleveraged.",
-        picked(facts),
+        "{}, open interest goes from {} to {}; {} is liquidated and {} deleveraged.",
+        in_picked(facts),
         value(facts.rules(), facts.open_interest()),
         value(facts.rules(), end),
         value(facts.rules(), world.liquidated_notional),
@@ -94,11 +94,11 @@ fn feeding(facts: &Facts, symbol: usize) -> String {
             Some(price) => format!("from {}", away(facts, symbol, price)),
             None => "nowhere".to_owned(),
         };
-        format!("at {name} of the calm depth {whence}")
+        format!("at {name} {whence}")
     };
     format!(
-        "In {}, a fall of {} would feed itself {}.",
-        picked(facts),
+        "{}, a fall of {} would feed itself {}.",
+        in_picked(facts),
         facts.symbols[symbol].history.symbol,
         MULTIPLIERS.map(at).join(", ")
     )
