@@ -3,8 +3,8 @@
 use super::facts::{ATOM, Facts, cash};
 use super::primitives::{Posted, Traded};
 use super::queue::Told;
-use crate::reference::{Exact, GRID};
 use super::{Auditor, Objection};
+use crate::reference::{Exact, GRID};
 use deleverage::exchange::{AccountId, Reason, World};
 use deleverage::money::Cash;
 use std::collections::BTreeSet;

@@ -189,7 +189,8 @@ impl Auditor<'_> {
             (Some(told), Some(own)) => {
                 let size = Exact::new(lots.abs(), GRID);
                 // d(price) = d(cash) / size, of an inverse contract price² as much.
-                let square = if of.is_inverse() { told.max(own) * told.max(own) } else { Exact::ONE };
+                let square =
+                    if of.is_inverse() { told.max(own) * told.max(own) } else { Exact::ONE };
                 let slack = (ATOM * Exact::new(2, 0) * square).over_up(size, 14) + of.step();
                 (told - own).abs() <= slack
             }
@@ -290,7 +291,9 @@ impl Auditor<'_> {
         let is_flat = self.sheet.account(post.from).is_flat();
         let is_whole = cash(post.atoms) >= step.fee - Exact::new(1, 20);
         let what = format!("{post:?} of {:?} to {}", step.fee, step.fee_apart);
-        if post.atoms > step.fee_apart || is_flat && (post.atoms > left || !is_whole && post.atoms != left) {
+        if post.atoms > step.fee_apart
+            || is_flat && (post.atoms > left || !is_whole && post.atoms != left)
+        {
             self.object("P13", what);
         }
     }
@@ -307,7 +310,11 @@ impl Auditor<'_> {
             Extent::Part(part) => {
                 let part = i128::from(part.lots());
                 let transfer = rules.order == OrderPrice::Transfer;
-                if transfer { closed == part && step.book == 0 } else { closed <= part && step.rest() == 0 }
+                if transfer {
+                    closed == part && step.book == 0
+                } else {
+                    closed <= part && step.rest() == 0
+                }
             }
             Extent::FillOrKill(part) => {
                 let part = i128::from(part.lots());

@@ -1,8 +1,8 @@
 //! What changes a balance: EXC-002, EXC-003, EXC-005, EXC-007. Laws P1, P2, P3, P12, P13.
 
 use super::facts::{atoms, rate};
-use crate::reference::{Exact, GRID};
 use super::{Auditor, Care};
+use crate::reference::{Exact, GRID};
 use deleverage::exchange::{AccountId, Reason};
 use deleverage::money::Cash;
 
@@ -126,9 +126,8 @@ impl Auditor<'_> {
     /// EXC-007: both parties pay what they owe in the symbol, and nothing else is posted.
     fn settle_parties(&mut self, trade: &Traded) {
         let told = std::mem::take(&mut self.settling);
-        let due = trade.parties().map(|party| {
-            (party, self.sheet.due(&self.facts, party, trade.symbol))
-        });
+        let due =
+            trade.parties().map(|party| (party, self.sheet.due(&self.facts, party, trade.symbol)));
         let due: Vec<_> = due.into_iter().filter(|(_, atoms)| *atoms != 0).collect();
         let told = self.without_settlements(told, &due);
         if told != due {
@@ -181,7 +180,9 @@ impl Auditor<'_> {
         self.settle_rest();
         let accounts = self.sheet.accounts.iter();
         let scattered = accounts.filter(|(id, account)| {
-            matches!(id, AccountId::Trader(_)) && account.held.len() > 1 && account.lots(symbol) != 0
+            matches!(id, AccountId::Trader(_))
+                && account.held.len() > 1
+                && account.lots(symbol) != 0
         });
         for id in scattered.map(|(id, _)| *id).collect::<Vec<_>>() {
             let due = self.sheet.due(&self.facts, id, symbol);
