@@ -168,9 +168,8 @@ pub const MUTATIONS: [Mutation; 18] = [
 impl Mutation {
     /// The tape with one of the events of the kind changed; `None`: it has none.
     pub fn of(&self, tape: &Tape, draw: &mut Draw) -> Option<Tape> {
-        let places: Vec<usize> = (0..tape.0.len())
-            .filter(|place| (self.change)(tape.0[*place].1).is_some())
-            .collect();
+        let places: Vec<usize> =
+            (0..tape.0.len()).filter(|place| (self.change)(tape.0[*place].1).is_some()).collect();
         if places.is_empty() {
             return None;
         }
@@ -205,7 +204,7 @@ pub const FIGURES: [fn(&mut World); 16] = [
 
 /// More than any rounding.
 fn off(cash: Cash) -> Cash {
-    cash + Cash::from_atoms(1_000_000 + cash.atoms().abs() / 1_000)
+    cash + Cash::from_atoms(1_000_000 + cash.atoms().abs() / 100)
 }
 
 /// Two neighbours of one pass change places: first those of the same bankrupt account and size of
