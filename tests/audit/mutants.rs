@@ -205,7 +205,7 @@ pub const FIGURES: [fn(&mut World); 16] = [
 
 /// More than any rounding.
 fn off(cash: Cash) -> Cash {
-    cash + Cash::from_atoms(1_000_000 + cash.atoms().abs() / 1_000)
+    cash + Cash::from_atoms(1_000_000 + cash.atoms().abs() / 100)
 }
 
 /// Two neighbours of one pass change places: first those of the same bankrupt account and size of

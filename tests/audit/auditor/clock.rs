@@ -33,6 +33,7 @@ impl Auditor<'_> {
     pub(super) fn end_substep(&mut self) {
         self.close_loss();
         self.close_step();
+        self.close_reaction();
         self.settle_rest();
         self.nobody_flat_is_below_zero();
         self.sample_fund();

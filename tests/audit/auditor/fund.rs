@@ -70,6 +70,11 @@ impl Watch {
         self.running.insert((tranche, symbol), runs);
     }
 
+    pub fn trade(&mut self, trade: &Traded) {
+        let own = |party: &AccountId| matches!(party, AccountId::Tranche(_));
+        self.trades += i128::from(trade.parties().iter().any(own));
+    }
+
     fn runs(&self, tranche: u8, symbol: u16) -> bool {
         self.running.get(&(tranche, symbol)).is_some_and(|runs| *runs)
     }
@@ -154,7 +159,6 @@ impl Auditor<'_> {
 
     /// EXC-018, EXC-020: before a takeover is booked.
     pub(super) fn taken_over(&mut self, trade: &Traded, tranche: AccountId) {
-        self.fund.trades += 1;
         let Some(step) = self.step.as_mut() else { return };
         step.is_backstopped = step.extent == Extent::Backstop
             && self.sheet.marks[usize::from(trade.symbol)] == Some(trade.price);

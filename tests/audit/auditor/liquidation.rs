@@ -51,6 +51,8 @@ pub struct Step {
     /// Value of what was closed, and the sum of what each trade's fee rounds to.
     pub fee: Exact,
     pub fee_apart: i128,
+    /// Atoms.
+    pub fee_paid: i128,
     /// The vault took it at the mark, with all that backs it.
     pub is_backstopped: bool,
 }
@@ -95,6 +97,7 @@ impl Auditor<'_> {
             remainder: 0,
             fee: Exact::ZERO,
             fee_apart: 0,
+            fee_paid: 0,
             is_backstopped: false,
         });
     }
@@ -141,10 +144,12 @@ impl Auditor<'_> {
     pub(super) fn in_order(&mut self, symbol: u16, target: Exact) {
         let told = self.queue.triggers.clone();
         let Some(start) = self.sheet.marks_before[usize::from(symbol)] else { return };
+        let jumps = self.now.is_some_and(|now| now.substep == 0);
         let mut last: Option<(Exact, AccountId)> = None;
         for (_, mark, account) in told.into_iter().filter(|told| told.0 == symbol) {
             let distance = (mark - start).abs();
-            let (low, high) = (start.min(target), start.max(target));
+            let from = if jumps { target } else { start };
+            let (low, high) = (from.min(target), from.max(target));
             if mark < low || mark > high {
                 self.object("EXC-011", format!("{account:?} fires at {mark:?}, off the path"));
             }
@@ -171,7 +176,12 @@ impl Auditor<'_> {
             self.object("CLO-011", format!("beyond its limit: {order:?}"));
         }
         let step = self.step.as_mut().filter(|step| step.at.account == order.account);
-        let Some(step) = step else { return };
+        let Some(step) = step else {
+            if let AccountId::Trader(_) = order.account {
+                self.object("EXC-017", format!("nobody asked for {order:?}"));
+            }
+            return;
+        };
         if filled > 0 {
             step.order = Some((filled, price));
         }
@@ -189,7 +199,7 @@ impl Auditor<'_> {
         own: Option<Exact>,
     ) {
         let of = self.facts.symbol(symbol);
-        let near = match (told, own) {
+        let near = match (told, own.or(told.map(|_| Exact::ZERO))) {
             (Some(told), Some(own)) => {
                 let size = Exact::new(lots.abs(), GRID);
                 // d(price) = d(cash) / size, of an inverse contract price² as much.
@@ -234,6 +244,7 @@ impl Auditor<'_> {
             Reason::Disposal => other == Book,
             _ => false,
         };
+        self.fund.trade(trade);
         if !fits {
             self.object("EXC-003", format!("nobody trades like this: {trade:?}"));
         }
@@ -297,6 +308,24 @@ impl Auditor<'_> {
         if post.atoms > step.fee_apart || is_flat && (post.atoms > left || !is_whole && post.atoms != left) {
             self.object("P13", what);
         }
+        if let Some(step) = self.step.as_mut() {
+            step.fee_paid += post.atoms;
+        }
+    }
+
+    /// P13: nobody is let off a fee that he could pay. A fund that keeps all asks for none.
+    fn fee_is_paid(&mut self, step: &Step) {
+        let account = self.sheet.account(step.at.account);
+        let residual = self.facts.symbol(step.at.symbol).rules.residual;
+        if account.is_flat() && (residual == Residual::FundKeeps || step.is_backstopped) {
+            return;
+        }
+        let worth = self.sheet.equity(&self.facts, step.at.account, None);
+        let at_cost = self.sheet.at_cost(&self.facts, step.at.account);
+        let left = worth.map_or(at_cost, |worth| worth.min(at_cost));
+        if cash(step.fee_paid) < step.fee - Exact::new(1, 20) && left > ATOM + ATOM {
+            self.object("P13", format!("{left:?} left, and the fee not paid: {step:?}"));
+        }
     }
 
     /// P5: what a trigger closed is what its procedure asked for.
@@ -322,6 +351,7 @@ impl Auditor<'_> {
             self.object("P5", format!("{closed} of {all} lots closed: {step:?}"));
         }
         self.left_over(&step);
+        self.fee_is_paid(&step);
     }
 
     /// CLO-005, CLO-014, LIQ-010: who keeps what is left when nothing is open any more.

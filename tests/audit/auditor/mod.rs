@@ -148,7 +148,10 @@ impl<'a> Auditor<'a> {
             self.settle_scattered();
         }
         match event {
-            Event::Trigger { .. } | Event::Reaction { .. } => self.close_step(),
+            Event::Trigger { .. } | Event::Reaction { .. } => {
+                self.close_step();
+                self.close_reaction();
+            }
             _ => {}
         }
     }
