@@ -6,6 +6,7 @@ pub mod data_list;
 pub mod data_tabulate;
 mod explain;
 mod out;
+mod population;
 mod position;
 mod study;
 mod venues;
@@ -28,10 +29,12 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Replay a shipped crash and write a report: no files needed
+    /// Replay a shipped crash: two reports, of positions and, in DIR-exchange, of an exchange
     Demo(study::DemoArgs),
     /// Run a scenario file and write its report
     Run(study::RunArgs),
+    /// Draw the accounts of an exchange scenario and describe them
+    Population(population::PopulationArgs),
     /// Margin, liquidation price and bankruptcy price of one position, with the formulas
     Position(position::PositionArgs),
     /// One position of a finished run, event by event, each with its rule
@@ -70,6 +73,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Demo(args) => study::demo(args)?,
         Command::Run(args) => study::run(args)?,
+        Command::Population(args) => population::population(args)?,
         Command::Position(args) => position::position(args)?,
         Command::Explain(args) => explain::explain(args)?,
         Command::Data(Data::List) => data_list::list()?,

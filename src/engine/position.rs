@@ -49,6 +49,19 @@ impl Position {
 }
 
 impl Law<'_> {
+    /// What a size costs to open in the settlement asset: its value at entry over the leverage,
+    /// rounded up, towards the venue. Of a position that [`Law::holds`].
+    pub fn initial_margin(&self, quantity: Quantity, entry: Price, leverage: Leverage) -> Cash {
+        let (lots, entry) = (i128::from(quantity.lots()), i128::from(entry.steps()));
+        let (scale, hundredths) = (self.scale.steps_per_unit(), i128::from(leverage.hundredths()));
+        let one = i128::from(Leverage::ONE);
+        let atoms = match self.contract {
+            Contract::Linear => Round::Ceil.div(lots * entry * one, scale * hundredths),
+            Contract::Inverse => Round::Ceil.div(lots * scale * one, entry * hundredths),
+        };
+        Cash::from_atoms(i64::try_from(atoms).unwrap_or(i64::MAX))
+    }
+
     /// Opens a position of a notional in quote units. An inverse contract's size is the notional
     /// itself and its margin notional / (entry × leverage) coin, rounded up, towards the venue.
     /// `None`: less than one lot, or more than can be held.

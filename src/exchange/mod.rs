@@ -4,6 +4,7 @@
 //! Pure: no I/O, no clock, no error type.
 
 mod adl;
+mod branching;
 mod floor;
 mod fund;
 mod journal;
@@ -21,12 +22,13 @@ mod scattered;
 mod scene;
 mod world;
 
+pub use branching::Density;
 pub use floor::Scratch;
 pub use journal::{Event, Journal, LastPayer, Moment, Unread};
 pub use ledger::{AccountId, Reason};
 pub use liquidity::{Impact, Liquidity};
 pub use outcome::{Sample, Waterfall, World};
 pub use path::{Path, Point, Substep, first_leg, last_at};
-pub use queue::{Due, Kind, Order, Queue, Slide, Tide, Watched, Way};
+pub use queue::{CrossWatch, Due, Kind, Order, Queue, Slide, Tide, Watched, Way, movement, slack};
 pub use scene::{Market, Scene};
 pub use world::simulate;

@@ -36,6 +36,7 @@ pub use assemble::{Terms, assemble};
 pub use bars::{Bars, Funding, GapPolicy, History, Interval, MarkSource, Segment};
 pub use column::Column;
 pub use columns::{ColumnRef, Columns};
+pub use formats::{is_parquet, parquet};
 pub use load::{LoadRequest, Loaded, SourceFile, Sources, load};
 pub use opens::OpenPolicy;
 pub use raw::{Kind, RawSeries, VOLUME_DECIMALS, volume_column};

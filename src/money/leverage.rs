@@ -7,6 +7,9 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Leverage(u32);
 
+const LOWEST: u32 = 100;
+const HIGHEST: u32 = 100_000;
+
 impl Leverage {
     /// What [`Leverage::parse`] takes, for messages.
     pub const ACCEPTED: &str = "a leverage from 1 to 1000 with at most two decimals";
@@ -15,10 +18,17 @@ impl Leverage {
 
     pub fn parse(text: &str) -> Result<Self, BadNumber> {
         let steps = decimal::parse_scaled(text.trim_end_matches(['x', 'X', '×']), 2)?;
-        match u32::try_from(steps) {
-            Ok(steps @ 100..=100_000) => Ok(Self(steps)),
-            _ => Err(BadNumber::OutOfRange),
-        }
+        u32::try_from(steps).ok().and_then(Self::from_hundredths).ok_or(BadNumber::OutOfRange)
+    }
+
+    /// `None` outside 1× to 1000×.
+    pub fn from_hundredths(hundredths: u32) -> Option<Self> {
+        (LOWEST..=HIGHEST).contains(&hundredths).then_some(Self(hundredths))
+    }
+
+    /// The nearest leverage from 1× to 1000×.
+    pub fn clamped(hundredths: u32) -> Self {
+        Self(hundredths.clamp(LOWEST, HIGHEST))
     }
 
     pub const fn hundredths(self) -> u32 {

@@ -1,11 +1,11 @@
 //! Which bracket of a venue a position falls in as it is opened.
 
-use crate::money::{Cash, Price, PriceScale, Quantity, Rate, Round};
+use crate::money::{Cash, Leverage, Price, PriceScale, Quantity, Rate, Round};
 use crate::venue::{Contract, Lookup, VenueRules};
 
 /// A notional at an entry price.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Opening {
+pub struct Opening {
     pub notional: Cash,
     pub entry: Price,
     pub scale: PriceScale,
@@ -34,6 +34,14 @@ impl Opening {
         let added = Round::Ceil.div(added, i128::from(ONE.lots()));
         let steps = i128::from(tier.initial.steps()) + added;
         Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX))
+    }
+
+    /// The highest leverage whose margin covers the initial one; the rate itself was rounded up by
+    /// at most one step. 1× where a venue asks for more than the notional.
+    pub fn highest_leverage(&self, rules: &VenueRules) -> Leverage {
+        let initial = i128::from(self.initial(rules).steps() - 1).max(1);
+        let hundredths = i128::from(Rate::ONE) * i128::from(Leverage::ONE) / initial;
+        Leverage::clamped(u32::try_from(hundredths).unwrap_or(u32::MAX))
     }
 
     /// Size in base units (linear, rounded down to the lot) or in quote units (inverse).

@@ -3,6 +3,7 @@
 
 mod bracket;
 mod choices;
+pub mod draws;
 pub mod exchange;
 mod field;
 mod origin;
@@ -15,6 +16,7 @@ mod schema;
 mod side;
 mod study;
 
+pub use bracket::Opening;
 pub use choices::{
     BarPath, DepthCurve, EntryPrice, FillBase, FirstLeg, MarginMode, OutcomeFormat, Slippage,
     SlippageModel,

@@ -168,9 +168,8 @@ pub const MUTATIONS: [Mutation; 18] = [
 impl Mutation {
     /// The tape with one of the events of the kind changed; `None`: it has none.
     pub fn of(&self, tape: &Tape, draw: &mut Draw) -> Option<Tape> {
-        let places: Vec<usize> = (0..tape.0.len())
-            .filter(|place| (self.change)(tape.0[*place].1).is_some())
-            .collect();
+        let places: Vec<usize> =
+            (0..tape.0.len()).filter(|place| (self.change)(tape.0[*place].1).is_some()).collect();
         if places.is_empty() {
             return None;
         }

@@ -42,14 +42,7 @@ fn stage(bars: &[&str], rules: VenueRules, accounts: &[Account]) -> Stage {
     let mut study = study(1);
     study.books = vec![endless_book()];
     study.path = PathOrder::LowFirst;
-    Stage {
-        study,
-        histories: vec![history],
-        rules: vec![rules],
-        population,
-        first: 1,
-        world: 0,
-    }
+    Stage { study, histories: vec![history], rules: vec![rules], population, first: 1, world: 0 }
 }
 
 /// All is closed at the market, at one maintenance rate; what is left goes to the fund.
@@ -84,8 +77,7 @@ fn a_homogeneous_book_and_one_gap() {
     ] {
         let long = (Side::Long, "1000", "50000", margin);
         let short = (Side::Short, "1000", "50000", "50000000");
-        let mut stage =
-            stage(&["50000/50000/50000/50000", fallen], rules("5%"), &[long, short]);
+        let mut stage = stage(&["50000/50000/50000/50000", fallen], rules("5%"), &[long, short]);
         stage.study.fund = one_tranche(1, market::cash("10000000"));
         let (objections, world, _) = stage.audited(super::Care::Every);
         assert_eq!(objections, []);
@@ -160,8 +152,7 @@ fn a_larger_fund_can_deleverage_more() {
 #[test]
 fn every_last_rung_pays_its_own() {
     let paid = |rung: LastRung, protection: NegativeBalance| {
-        let accounts =
-            [(Side::Long, "1", "100", "10"), (Side::Short, "1", "100", "100")];
+        let accounts = [(Side::Long, "1", "100", "10"), (Side::Short, "1", "100", "100")];
         let mut rules = rules("1%");
         rules.loss.last_rung = rung;
         rules.loss.negative_balance = protection;

@@ -373,10 +373,8 @@ fn a_split_account_loses_what_the_whole_one_did() {
             let held = stage.population.holdings[trader.holdings.start as usize];
             let half = held.quantity.lots() / 2;
             let part = trader.margin.atoms() / 2;
-            let halves = [
-                (half, part),
-                (held.quantity.lots() - half, trader.margin.atoms() - part),
-            ];
+            let halves =
+                [(half, part), (held.quantity.lots() - half, trader.margin.atoms() - part)];
             for (lots, margin) in halves.into_iter().filter(|(lots, _)| *lots > 0) {
                 let start = split.population.holdings.len() as u32;
                 let quantity = Quantity::from_lots(lots);

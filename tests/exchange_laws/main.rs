@@ -77,7 +77,10 @@ fn one() {
     let stage = random_world(number);
     let (objections, world, tape) = stage.audited(Care::Every);
     println!("{:#?}", stage.rules[0]);
-    println!("{:?} {:?} {:?} {:?}", stage.study.fund, stage.study.driver, stage.study.path, stage.study.settlement);
+    println!(
+        "{:?} {:?} {:?} {:?}",
+        stage.study.fund, stage.study.driver, stage.study.path, stage.study.settlement
+    );
     println!("{:?}", stage.study.books);
     for (moment, event) in &tape.0 {
         println!("{} {} {} {event:?}", moment.bar, moment.substep, moment.time);

@@ -3,7 +3,9 @@
 
 use super::auditor::{Auditor, Care, Objection};
 use deleverage::engine::{FundingBook, Law};
-use deleverage::exchange::{Event, Journal, Market, Moment, Scene, Scratch, Unread, World, simulate};
+use deleverage::exchange::{
+    Event, Journal, Market, Moment, Scene, Scratch, Unread, World, simulate,
+};
 use deleverage::history::{History, Interval};
 use deleverage::money::{Cash, Rate};
 use deleverage::population::Population;

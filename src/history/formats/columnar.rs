@@ -2,7 +2,7 @@
 
 use super::archive::only;
 use super::cells::{self, Wrong};
-use crate::fault::{Error, Result};
+use crate::fault::{Error, Fault, Place, Result};
 use crate::history::Column;
 use crate::history::defects::Defects;
 use crate::history::raw::{Fields, Kind, RawSeries, Reading, volume_column};
@@ -28,8 +28,15 @@ pub fn is_feather(bytes: &[u8]) -> bool {
 }
 
 pub fn read_parquet(ask: &Ask, defects: &mut Defects) -> Result<Reading> {
-    let frame = guarded(ask, || ParquetReader::new(Cursor::new(ask.bytes)).finish())?;
-    read(ask, &frame, defects)
+    read(ask, &parquet(ask.file, ask.bytes)?, defects)
+}
+
+/// The columns of a Parquet file.
+///
+/// # Errors
+/// The file is damaged.
+pub fn parquet(file: &str, bytes: &[u8]) -> Result<DataFrame> {
+    guarded(file, || ParquetReader::new(Cursor::new(bytes)).finish())
 }
 
 pub fn read_feather(ask: &Ask, defects: &mut Defects) -> Result<Reading> {
@@ -39,7 +46,7 @@ pub fn read_feather(ask: &Ask, defects: &mut Defects) -> Result<Reading> {
             .accepted("feather version 2 (Arrow IPC)")
             .into());
     }
-    let frame = guarded(ask, || in_halves(ask.bytes))?;
+    let frame = guarded(ask.file, || in_halves(ask.bytes))?;
     read(ask, &frame, defects)
 }
 
@@ -59,8 +66,11 @@ fn in_halves(bytes: &[u8]) -> PolarsResult<DataFrame> {
 /// Damaged files make the columnar readers panic in places; here that is one more bad file.
 /// What cannot be caught is a Parquet page whose flipped row count asks for more memory than
 /// there is.
-fn guarded(ask: &Ask, read: impl FnOnce() -> PolarsResult<DataFrame>) -> Result<DataFrame> {
-    let damaged = || ask.fault("truncated or corrupt file").accepted("the file as it was written");
+fn guarded(file: &str, read: impl FnOnce() -> PolarsResult<DataFrame>) -> Result<DataFrame> {
+    let damaged = || {
+        Fault::new(Place::file(file), "truncated or corrupt file")
+            .accepted("the file as it was written")
+    };
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(frame)) => Ok(frame),
         Ok(Err(error)) => Err(damaged().found(error).into()),

@@ -6,3 +6,5 @@ pub(super) mod columnar;
 pub(super) mod headed;
 pub(super) mod mapped;
 pub(super) mod plain;
+
+pub use columnar::{is_parquet, parquet};

@@ -67,6 +67,15 @@ pub fn exact_price(value: f64) -> String {
     thousands(&trimmed(value, decimals))
 }
 
+/// An amount in whole units, thousands separated; one below ten in four significant digits.
+pub fn amount(value: f64) -> String {
+    if value == 0.0 || value.abs() >= 10.0 {
+        return thousands(&format!("{value:.0}"));
+    }
+    let decimals = (3.0 - value.abs().log10().floor()).clamp(0.0, 12.0) as usize;
+    trimmed(value, decimals)
+}
+
 /// `19 May 13:00`, in UTC. Milliseconds outside jiff's calendar come back as a plain number.
 pub fn moment(millis: i64) -> String {
     calendar(millis, "%-d %b %H:%M")

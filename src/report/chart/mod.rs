@@ -7,16 +7,19 @@
 mod axis;
 mod canvas;
 mod color;
+pub mod exchange;
 mod font;
 mod frame;
 pub mod heatmap;
 mod isoline;
 pub mod label;
 pub mod owed;
+pub mod population;
 mod prices;
 pub mod replay;
 pub mod story;
 pub mod survival;
+mod time;
 
 pub use frame::Caption;
 

@@ -1,70 +1,74 @@
-//! Leverage tables with names: shares of open interest by leverage.
+//! Leverage tables that have a name.
 
 use super::choices::{Band, LeverageTable, Preset};
 use crate::money::{Leverage, Rate};
 
-/// From, to and share of the open interest, in whole numbers and percent.
+/// Lowest and highest leverage in hundredths, share of the open interest in per mille.
 type Row = (u32, u32, i64);
 
-/// Accounts that were deleveraged on Hyperliquid on 10 October 2025 (ConejoCapital,
-/// HyperMultiAssetedADL): up to 3× 36 %, 3× to 7× 49 %, above 15 %. The highest leverage is the
-/// venue's, 40×.
-const HYPERLIQUID_2025: [Row; 3] = [(1, 3, 36), (3, 7, 49), (7, 40, 15)];
+/// Open interest by leverage on Hyperliquid, December 2025: 2.77 of 7.63 bn USD below 3×, 3.70 from
+/// 3× to 7×, 1.16 above (PANews 6a7285a4): 36, 49 and 15 %. How the last 15 % divide is assumed, up
+/// to the 40× that the venue allows.
+const HYPERLIQUID_2025: [Row; 4] =
+    [(100, 300, 360), (300, 700, 490), (700, 2_000, 110), (2_000, 4_000, 40)];
 
-/// BitMEX's leverage statistics of 2019: a mean of 22× to 30×, and a fifth above 47× to 54×. The
-/// bands reproduce both (28.6×, 50×); their limits are assumed.
-const BITMEX_2019: [Row; 5] = [(1, 5, 20), (5, 10, 15), (10, 25, 25), (25, 50, 20), (50, 100, 20)];
-
-/// Names of the tables in scenarios.
-pub(super) const NAMES: [(&str, Preset); 2] =
-    [("hyperliquid-2025", Preset::Hyperliquid2025), ("bitmex-2019", Preset::Bitmex2019)];
+/// Effective leverage on BitMEX, weighted by open interest: mean 22× to 30×, 80th percentile 47× to
+/// 54× (May 2018, April 2019). These bands have a mean of 27.2× and an 80th percentile of 50×.
+const BITMEX_2019: [Row; 4] =
+    [(100, 1_000, 400), (1_000, 2_500, 250), (2_500, 5_000, 150), (5_000, 10_000, 200)];
 
 impl LeverageTable {
-    /// A table with a name; without bands for [`Preset::Own`].
-    pub fn of(preset: Preset) -> Self {
+    /// The table of a name; `None` for [`Preset::Own`], which has its bands in the scenario.
+    pub fn of(preset: Preset) -> Option<Self> {
         let rows = match preset {
-            Preset::Hyperliquid2025 => &HYPERLIQUID_2025[..],
-            Preset::Bitmex2019 => &BITMEX_2019[..],
-            Preset::Own => &[],
+            Preset::Hyperliquid2025 => HYPERLIQUID_2025,
+            Preset::Bitmex2019 => BITMEX_2019,
+            Preset::Own => return None,
         };
-        Self { preset, bands: rows.iter().filter_map(band).collect() }
+        let bands = rows.into_iter().map(band).collect::<Option<_>>()?;
+        Some(Self { preset, bands })
     }
 }
 
-/// `None` never: the tests read every row.
-fn band((from, to, percent): &Row) -> Option<Band> {
-    let from = Leverage::parse(&from.to_string()).ok()?;
-    let to = Leverage::parse(&to.to_string()).ok()?;
-    Some(Band { from, to, share: Rate::from_steps(percent * Rate::ONE / 100) })
+fn band((from, to, per_mille): Row) -> Option<Band> {
+    let share = Rate::from_steps(per_mille * (Rate::ONE / 1_000));
+    let (from, to) = (Leverage::from_hundredths(from)?, Leverage::from_hundredths(to)?);
+    Some(Band { from, to, share })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn mean(table: &LeverageTable) -> f64 {
+    /// Share of the open interest below a leverage, uniform within a band.
+    fn below(table: &LeverageTable, leverage: f64) -> f64 {
+        let part = |band: &Band| {
+            let (from, to) = (band.from.to_f64(), band.to.to_f64());
+            band.share.to_f64() * ((leverage - from) / (to - from)).clamp(0.0, 1.0)
+        };
+        table.bands.iter().map(part).sum()
+    }
+
+    #[test]
+    fn the_tables_say_what_their_sources_say() {
+        let table = LeverageTable::of(Preset::Hyperliquid2025).unwrap();
+        assert!((below(&table, 3.0) - 2.77 / 7.63).abs() < 0.005);
+        assert!((below(&table, 7.0) - (2.77 + 3.70) / 7.63).abs() < 0.005);
+        let table = LeverageTable::of(Preset::Bitmex2019).unwrap();
         let middle = |band: &Band| (band.from.to_f64() + band.to.to_f64()) / 2.0;
-        table.bands.iter().map(|band| middle(band) * band.share.to_f64()).sum()
+        let mean: f64 = table.bands.iter().map(|band| band.share.to_f64() * middle(band)).sum();
+        assert!((22.0..=30.0).contains(&mean), "{mean}");
+        assert!(below(&table, 47.0) <= 0.8 && below(&table, 54.0) >= 0.8);
+        assert_eq!(LeverageTable::of(Preset::Own), None);
     }
 
     #[test]
-    fn shares_add_up_and_bands_touch() {
-        for (name, preset) in NAMES {
-            let bands = LeverageTable::of(preset).bands;
-            let total: i64 = bands.iter().map(|band| band.share.steps()).sum();
-            assert_eq!(total, Rate::ONE, "{name}");
-            assert!(bands.len() >= 3, "{name} lacks a row");
-            assert!(bands.windows(2).all(|pair| pair[0].to == pair[1].from), "{name}");
-            assert!(bands.iter().all(|band| band.from < band.to), "{name}");
+    fn shares_add_up_to_one() {
+        for preset in [Preset::Hyperliquid2025, Preset::Bitmex2019] {
+            let bands = LeverageTable::of(preset).unwrap().bands;
+            let sum: i64 = bands.iter().map(|band| band.share.steps()).sum();
+            assert_eq!(sum, Rate::ONE);
+            assert!(bands.windows(2).all(|pair| pair[0].to <= pair[1].from));
         }
-    }
-
-    #[test]
-    fn bitmex_has_the_published_mean_and_upper_fifth() {
-        let table = LeverageTable::of(Preset::Bitmex2019);
-        assert!((22.0..=30.0).contains(&mean(&table)), "{}", mean(&table));
-        let upper: i64 = table.bands[4..].iter().map(|band| band.share.steps()).sum();
-        assert_eq!(upper, Rate::ONE / 5);
-        assert!((47.0..=54.0).contains(&table.bands[4].from.to_f64()));
     }
 }

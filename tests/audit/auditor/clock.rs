@@ -97,7 +97,10 @@ impl Auditor<'_> {
             let path = Path { facts: &self.facts, world: self.world };
             let start = path.start(symbol);
             if mark != start {
-                self.object("EXC-014", format!("symbol {symbol} begins at {mark:?}, not {start:?}"));
+                self.object(
+                    "EXC-014",
+                    format!("symbol {symbol} begins at {mark:?}, not {start:?}"),
+                );
             }
             self.sheet.marks_before[at] = Some(mark);
             self.sample_start();

@@ -112,7 +112,8 @@ impl Symbol<'_> {
     pub fn settled_in(&self, bar: usize) -> Exact {
         let (open, length) = (self.history.time[bar], self.history.interval.millis());
         let mark = self.price(self.history.mark.open[bar]);
-        let due = self.history.funding.iter().filter(|one| (open..open + length).contains(&one.time));
+        let due =
+            self.history.funding.iter().filter(|one| (open..open + length).contains(&one.time));
         let paid = |each: Rate| {
             let each = self.capped(rate(each));
             if self.is_inverse() { each.over(mark, COIN) } else { each * mark }

@@ -89,8 +89,8 @@ impl Auditor<'_> {
     pub(super) fn fund_holds(&mut self, after: &str) {
         for id in self.fund.ids() {
             let funding = cash(self.fund.funding.get(&id).copied().unwrap_or(0).max(0));
-            let left = self.sheet.at_cost(&self.facts, id) + funding;
-            if left < -self.fund_slack(id) {
+            let left = self.sheet.at_cost(id) + funding;
+            if left < -self.fund_slack() {
                 self.object("P8", format!("{id:?} has {left:?} after {after}"));
             }
         }
@@ -107,23 +107,16 @@ impl Auditor<'_> {
         let time = self.now.map_or(0, |now| now.time);
         let (mut at_cost, mut marked) = (Exact::ZERO, Exact::ZERO);
         for id in self.fund.ids() {
-            at_cost = at_cost + self.sheet.at_cost(&self.facts, id);
+            at_cost = at_cost + self.sheet.at_cost(id);
             marked = marked + self.sheet.equity(&self.facts, id, None).unwrap_or(Exact::ZERO);
         }
         self.fund.cash.add(time, at_cost);
         self.fund.marked.add(time, marked);
     }
 
-    /// What the rounding of trades and of average entries comes to.
-    pub(super) fn fund_slack(&self, tranche: AccountId) -> Exact {
-        let held = self.sheet.account(tranche).held.iter();
-        let blur = held.map(|lot| {
-            let of = self.facts.symbol(lot.symbol);
-            let carried = |price| of.carried(lot.lots.abs(), Exact::ZERO, price);
-            carried(lot.entry + of.step()) - carried(lot.entry)
-        });
-        let blur = blur.fold(ATOM, |sum, one| sum + one.abs());
-        Exact::new(self.fund.trades + 1, 0) * blur
+    /// What the rounding of its trades comes to: an atom each.
+    pub(super) fn fund_slack(&self) -> Exact {
+        Exact::new(self.fund.trades + 1, 0) * ATOM
     }
 
     /// Rules that look at the balance: ADL-013 to ADL-015.
@@ -134,7 +127,7 @@ impl Auditor<'_> {
 
     fn balance(&self, tranche: AccountId) -> Option<Exact> {
         match self.facts.study.fund.measure {
-            FundMeasure::Cash => Some(self.sheet.at_cost(&self.facts, tranche)),
+            FundMeasure::Cash => Some(self.sheet.at_cost(tranche)),
             FundMeasure::MarkedToMarket => self.sheet.equity(&self.facts, tranche, None),
         }
     }
@@ -174,7 +167,7 @@ impl Auditor<'_> {
             self.same_bankruptcy((at.symbol, step.lots), Some(trade.price), expected);
         }
         let lots = if step.lots > 0 { trade.lots } else { -trade.lots };
-        let slack = self.fund_slack(tranche);
+        let slack = self.fund_slack();
         if let Some(why) = self.refusal(tranche, at, (lots, trade.price), -slack) {
             self.object("EXC-020", format!("{why}: {trade:?}"));
         }
@@ -220,7 +213,7 @@ impl Auditor<'_> {
         let start = self.facts.symbol(at.symbol).rules.loss.adl_start;
         let remembers =
             matches!(start, AdlStart::PeakDrawdown { .. } | AdlStart::SymbolDrawdown { .. });
-        let slack = self.fund_slack(tranche);
+        let slack = self.fund_slack();
         if !remembers && self.refusal(tranche, at, (lots, price), slack).is_none() {
             self.object("P6", format!("the fund could take it over: {trade:?}"));
         }

@@ -203,7 +203,8 @@ impl Auditor<'_> {
             (Some(told), Some(own)) => {
                 let size = Exact::new(lots.abs(), GRID);
                 // d(price) = d(cash) / size, of an inverse contract price² as much.
-                let square = if of.is_inverse() { told.max(own) * told.max(own) } else { Exact::ONE };
+                let square =
+                    if of.is_inverse() { told.max(own) * told.max(own) } else { Exact::ONE };
                 let slack = (ATOM * Exact::new(8, 0) * square).over_up(size, 14) + of.step();
                 (told - own).abs() <= slack
             }
@@ -305,7 +306,9 @@ impl Auditor<'_> {
         let is_flat = self.sheet.account(post.from).is_flat();
         let is_whole = cash(post.atoms) >= step.fee - Exact::new(1, 20);
         let what = format!("{post:?} of {:?} to {}", step.fee, step.fee_apart);
-        if post.atoms > step.fee_apart || is_flat && (post.atoms > left || !is_whole && post.atoms != left) {
+        if post.atoms > step.fee_apart
+            || is_flat && (post.atoms > left || !is_whole && post.atoms != left)
+        {
             self.object("P13", what);
         }
         if let Some(step) = self.step.as_mut() {
@@ -321,7 +324,7 @@ impl Auditor<'_> {
             return;
         }
         let worth = self.sheet.equity(&self.facts, step.at.account, None);
-        let at_cost = self.sheet.at_cost(&self.facts, step.at.account);
+        let at_cost = self.sheet.at_cost(step.at.account);
         let left = worth.map_or(at_cost, |worth| worth.min(at_cost));
         if cash(step.fee_paid) < step.fee - Exact::new(1, 20) && left > ATOM + ATOM {
             self.object("P13", format!("{left:?} left, and the fee not paid: {step:?}"));
@@ -340,7 +343,11 @@ impl Auditor<'_> {
             Extent::Part(part) => {
                 let part = i128::from(part.lots());
                 let transfer = rules.order == OrderPrice::Transfer;
-                if transfer { closed == part && step.book == 0 } else { closed <= part && step.rest() == 0 }
+                if transfer {
+                    closed == part && step.book == 0
+                } else {
+                    closed <= part && step.rest() == 0
+                }
             }
             Extent::FillOrKill(part) => {
                 let part = i128::from(part.lots());

@@ -110,7 +110,7 @@ impl Auditor<'_> {
         }
         let tranche = symbol.and_then(|symbol| self.facts.tranche(symbol));
         if let Some(tranche) = tranche.filter(|_| payer != LastPayer::Owed) {
-            let left = self.sheet.at_cost(&self.facts, AccountId::Tranche(tranche));
+            let left = self.sheet.at_cost(AccountId::Tranche(tranche));
             if left > ATOM {
                 self.object("P6", format!("{payer:?} asked while the fund has {left:?}"));
             }

@@ -20,8 +20,8 @@
 //! | P13 | fees add up |
 #![allow(dead_code, clippy::unwrap_used, reason = "every test file takes the part it needs")]
 
-mod closing;
 mod clock;
+mod closing;
 mod facts;
 mod fund;
 mod liquidation;
@@ -58,7 +58,9 @@ impl Objection {
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {
-            Some(at) => write!(f, "{} in bar {} sub-step {}: {}", self.law, at.bar, at.substep, self.what),
+            Some(at) => {
+                write!(f, "{} in bar {} sub-step {}: {}", self.law, at.bar, at.substep, self.what)
+            }
             None => write!(f, "{}: {}", self.law, self.what),
         }
     }
@@ -137,10 +139,8 @@ impl<'a> Auditor<'a> {
 
     /// What comes before an event: nothing that it does not belong to may still be open.
     fn finish(&mut self, event: &Event) {
-        let of_a_loss = matches!(
-            event,
-            Event::LastRung { .. } | Event::Post { reason: Reason::Deficit, .. }
-        );
+        let of_a_loss =
+            matches!(event, Event::LastRung { .. } | Event::Post { reason: Reason::Deficit, .. });
         if !of_a_loss {
             self.close_loss();
         }
@@ -169,7 +169,15 @@ impl Journal for Auditor<'_> {
             Event::Trade { symbol, buyer, seller, quantity, price, value, reason } => {
                 let (lots, value) = (quantity.lots().into(), value.atoms().into());
                 let price = self.facts.symbol(symbol).price(price);
-                self.traded(primitives::Traded { symbol, buyer, seller, lots, price, value, reason });
+                self.traded(primitives::Traded {
+                    symbol,
+                    buyer,
+                    seller,
+                    lots,
+                    price,
+                    value,
+                    reason,
+                });
             }
             Event::Funding { symbol, per_unit } => self.accrue(symbol, per_unit.steps()),
             Event::Mark { symbol, mark } => self.mark(symbol, mark),

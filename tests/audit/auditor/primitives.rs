@@ -1,8 +1,8 @@
 //! What changes a balance: EXC-002, EXC-003, EXC-005, EXC-007. Laws P1, P2, P3, P12, P13.
 
 use super::facts::{ATOM, atoms, rate};
-use crate::reference::{Exact, GRID};
 use super::{Auditor, Care};
+use crate::reference::{Exact, GRID};
 use deleverage::exchange::{AccountId, Reason};
 use deleverage::money::Cash;
 
@@ -106,7 +106,8 @@ impl Auditor<'_> {
         let before = self.sheet.open_interest[usize::from(trade.symbol)];
         for party in trade.parties() {
             let moved = (trade.moved(party), trade.price);
-            self.sheet.move_lots(&self.facts, party, trade.symbol, moved);
+            let paid = if party == payer { trade.value } else { -trade.value };
+            self.sheet.move_lots(&self.facts, (party, trade.symbol), moved, paid);
         }
         self.open_interest(&trade, before);
         self.touched.extend(trade.parties());
@@ -129,9 +130,8 @@ impl Auditor<'_> {
     /// EXC-007: both parties pay what they owe in the symbol, and nothing else is posted.
     fn settle_parties(&mut self, trade: &Traded) {
         let told = std::mem::take(&mut self.settling);
-        let due = trade.parties().map(|party| {
-            (party, self.sheet.due(&self.facts, party, trade.symbol))
-        });
+        let due =
+            trade.parties().map(|party| (party, self.sheet.due(&self.facts, party, trade.symbol)));
         let due: Vec<_> = due.into_iter().filter(|(_, atoms)| *atoms != 0).collect();
         let told = self.without_settlements(told, &due);
         if told != due {
@@ -184,7 +184,9 @@ impl Auditor<'_> {
         self.settle_rest();
         let accounts = self.sheet.accounts.iter();
         let scattered = accounts.filter(|(id, account)| {
-            matches!(id, AccountId::Trader(_)) && account.held.len() > 1 && account.lots(symbol) != 0
+            matches!(id, AccountId::Trader(_))
+                && account.held.len() > 1
+                && account.lots(symbol) != 0
         });
         for id in scattered.map(|(id, _)| *id).collect::<Vec<_>>() {
             let due = self.sheet.due(&self.facts, id, symbol);

@@ -4,8 +4,8 @@ use super::Auditor;
 use super::facts::ATOM;
 use super::liquidation::Stricken;
 use super::primitives::Traded;
-use crate::reference::Exact;
 use super::scores::Span;
+use crate::reference::Exact;
 use deleverage::exchange::AccountId;
 use deleverage::venue::{AdlPrice, AdlRank};
 use std::collections::BTreeMap;
@@ -219,7 +219,10 @@ impl Auditor<'_> {
         let slack = ATOM + ATOM;
         let (gain, loss) = (gained[0] - before[0], before[1] - gained[1]);
         if (gain - gap).abs() > slack || (loss - gap).abs() > slack {
-            self.object("P11", format!("{gap:?} given up, {gain:?} gained, {loss:?} lost: {trade:?}"));
+            self.object(
+                "P11",
+                format!("{gap:?} given up, {gain:?} gained, {loss:?} lost: {trade:?}"),
+            );
         }
         self.totals.gap(gap);
     }

@@ -5,7 +5,8 @@ use plotters::style::RGBColor;
 use super::{Input, Level};
 use crate::report::chart::canvas::{Canvas, Rect, Stroke, Type};
 use crate::report::chart::frame::TICK;
-use crate::report::chart::prices::{Moment, Panel, price_range};
+use crate::report::chart::prices::{Panel, price_range};
+use crate::report::chart::time::Moment;
 use crate::report::chart::{ChartError, color, label};
 use crate::scenario::Side;
 

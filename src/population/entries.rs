@@ -1,0 +1,127 @@
+//! When and where positions were opened. Rule `POP-004`.
+
+use super::ground::Instrument;
+use crate::engine::{FundingPerUnit, Position};
+use crate::history::{History, Interval};
+use crate::money::{Cash, Leverage, Price, Quantity};
+use crate::scenario::draws::{Stream, below, unit};
+use crate::scenario::{Opening, Side};
+use crate::venue::Contract;
+
+/// How often an entry is drawn before it is taken at the start.
+const TRIES: usize = 8;
+
+/// The bars before the start as entries.
+#[derive(Debug)]
+pub struct Entries {
+    /// Sum of the weights up to each bar, itself included; rising.
+    weights: Vec<f64>,
+    bars: Vec<Bar>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Bar {
+    /// What was traded in the bar.
+    low: Price,
+    high: Price,
+    /// Extremes of the mark from the bar's close to the start.
+    lowest: Price,
+    highest: Price,
+}
+
+/// Draws of one position.
+pub const DRAWS: u64 = 2 * TRIES as u64;
+
+/// The bits of one position: a bar and a price for each try.
+pub type Draws = [[u64; 2]; TRIES];
+
+/// What is to be opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Ticket {
+    pub side: Side,
+    pub quantity: Quantity,
+    pub leverage: Leverage,
+}
+
+impl Entries {
+    /// The bars before `first`.
+    pub fn before(history: &History, first: usize, half_life: Interval) -> Self {
+        let mut bars = Vec::with_capacity(first);
+        let (mut lowest, mut highest) = (history.mark.open[first], history.mark.open[first]);
+        for bar in (0..first).rev() {
+            let close = history.mark.close[bar];
+            (lowest, highest) = (lowest.min(close), highest.max(close));
+            let (low, high) = (history.trade.low[bar], history.trade.high[bar]);
+            bars.push(Bar { low, high, lowest, highest });
+            lowest = lowest.min(history.mark.low[bar]);
+            highest = highest.max(history.mark.high[bar]);
+        }
+        bars.reverse();
+        Self { weights: weights(history, first, half_life), bars }
+    }
+
+    /// The bar of a uniform draw.
+    fn bar(&self, uniform: f64) -> Option<&Bar> {
+        let drawn = uniform * self.weights.last()?;
+        self.bars.get(self.weights.partition_point(|weight| *weight <= drawn))
+    }
+}
+
+fn weights(history: &History, first: usize, half_life: Interval) -> Vec<f64> {
+    let volume = history.volume.as_ref().map(|volume| &volume[..first]);
+    let volume = volume.filter(|volume| volume.iter().any(|traded| *traded > 0));
+    let mut sum = 0.0;
+    let weight = |bar: usize| {
+        let age = (history.time[first] - history.time[bar]) as f64 / half_life.millis() as f64;
+        let traded = volume.map_or(1.0, |volume| volume[bar] as f64);
+        sum += traded * libm::exp2(-age);
+        sum
+    };
+    (0..first).map(weight).collect()
+}
+
+/// The next position's bits.
+pub fn draws(stream: &mut Stream) -> Draws {
+    std::array::from_fn(|_| [stream.bits(), stream.bits()])
+}
+
+impl Instrument<'_> {
+    /// Opens a position that the marks up to the start have not liquidated; at the start's mark
+    /// where all tries fail.
+    pub fn enter(&self, ticket: &Ticket, draws: &Draws) -> Position {
+        let tries = draws.iter().filter_map(|[bar, price]| {
+            let bar = self.entries.bar(unit(*bar))?;
+            let range = bar.high.steps().abs_diff(bar.low.steps()) + 1;
+            let above = below(*price, range).cast_signed();
+            let position = self.open(ticket, Price::from_steps(bar.low.steps() + above));
+            self.survives(&position, bar).then_some(position)
+        });
+        { tries }.next().unwrap_or_else(|| self.open(ticket, self.start))
+    }
+
+    /// Margin is what the leverage asks for, at most the highest that the venue allows.
+    fn open(&self, ticket: &Ticket, entry: Price) -> Position {
+        let Ticket { side, quantity, leverage } = *ticket;
+        let notional = match self.law.contract {
+            Contract::Linear => self.law.notional(quantity, entry),
+            Contract::Inverse => Cash::from_atoms(quantity.lots()),
+        };
+        let opening = Opening { notional, entry, scale: self.law.scale };
+        let leverage = leverage.min(opening.highest_leverage(self.rules));
+        let margin = self.law.initial_margin(quantity, entry, leverage);
+        Position { side, quantity, entry, margin }
+    }
+
+    /// Whether the marks between the bar's close and the start leave a position alone.
+    fn survives(&self, position: &Position, bar: &Bar) -> bool {
+        let from = match position.side {
+            Side::Long => bar.highest,
+            Side::Short => bar.lowest,
+        };
+        let edge = self.law.edge_from(position, FundingPerUnit::NONE, from);
+        edge.is_none_or(|edge| match position.side {
+            Side::Long => bar.lowest > edge,
+            Side::Short => bar.highest < edge,
+        })
+    }
+}
