@@ -9,8 +9,22 @@ use crate::report::pictures::bar_of;
 use crate::scenario::exchange::{Driver, PathOrder};
 use crate::tally::exchange::{Bucket, in_quote};
 
+const NOTE: &str = "worlds differ only in the draw of their population. Parameters without a source \
+                    are assumed; summary.txt names them.";
+
 /// Driver, mark, sub-steps, number of worlds and seed stand under every headline.
 pub fn caption(facts: &Facts, headline: String) -> Caption {
+    let footer = format!("Drawn is {}; {}", sentences::picked(facts), NOTE);
+    Caption { headline, subtitle: subtitle(facts), footer }
+}
+
+/// The same for what shows all worlds.
+pub fn caption_of_all(facts: &Facts, headline: String) -> Caption {
+    let footer = sentences::sentence(NOTE);
+    Caption { headline, subtitle: subtitle(facts), footer }
+}
+
+fn subtitle(facts: &Facts) -> String {
     let symbols: Vec<&str> = facts.symbols.iter().map(|symbol| &*symbol.history.symbol).collect();
     let driver = match facts.study.driver {
         Driver::Replay => "replay".to_owned(),
@@ -24,7 +38,7 @@ pub fn caption(facts: &Facts, headline: String) -> Caption {
         PathOrder::LowFirst => "low first",
         PathOrder::HighFirst => "high first",
     };
-    let subtitle = format!(
+    format!(
         "{} · {} (rules of {}) · {} bars, {path}, 4 or 13 sub-steps · {} · driver {driver} · {} × \
          {} accounts · seed {}",
         symbols.join(", "),
@@ -35,13 +49,7 @@ pub fn caption(facts: &Facts, headline: String) -> Caption {
         sentences::worlds(facts),
         label::count(facts.told.population.traders.len() as u64),
         facts.study.seed
-    );
-    let footer = format!(
-        "Drawn is {}; worlds differ only in the draw of their population. Parameters without a \
-         source are assumed; summary.txt names them.",
-        sentences::picked(facts)
-    );
-    Caption { headline, subtitle, footer }
+    )
 }
 
 fn price_name(facts: &Facts) -> &'static str {

@@ -11,7 +11,7 @@ use crate::money::Cash;
 use crate::report::chart::exchange::{adl, drawdown, fund, open_interest};
 use crate::report::chart::{ChartError, exchange as chart};
 use crate::tally::exchange::{Bands, Bucket};
-use market::{caption, market};
+use market::{caption, caption_of_all, market};
 
 /// All pictures of a run: file name and PNG. The heat map is drawn once a symbol.
 pub fn draw(facts: &Facts) -> Result<Vec<(String, Vec<u8>)>> {
@@ -86,7 +86,7 @@ fn of_fund(facts: &Facts) -> fund::Input {
 fn of_drawdown(facts: &Facts) -> drawdown::Input {
     let worlds = facts.worlds.list();
     drawdown::Input {
-        caption: caption(facts, sentences::drawdown_headline(facts)),
+        caption: caption_of_all(facts, sentences::drawdown_headline(facts)),
         asset: facts.rules().settlement.clone(),
         start: units(facts.worlds.fund_start()),
         cash: worlds.iter().map(|world| units(world.fund_drawdown)).collect(),
