@@ -32,7 +32,8 @@ impl<J: Journal> Floor<'_, J> {
         })
     }
 
-    fn required_of_all(&self, trader: u32) -> Cash {
+    /// Maintenance margin of all positions of a trader.
+    pub fn required_of_all(&self, trader: u32) -> Cash {
         let symbols = self.state.ledger.symbols_of(trader);
         symbols
             .fold(Cash::ZERO, |sum, symbol| sum + self.required(AccountId::Trader(trader), symbol))

@@ -1,5 +1,6 @@
 //! One world from its first bar to its last. Rules `EXC-008` to `EXC-011`.
 
+use super::branching::Density;
 use super::floor::{Floor, Life, Prices, Scratch};
 use super::fund::Purse;
 use super::journal::{Event, Journal, Moment};
@@ -13,7 +14,7 @@ use super::scene::{Market, Scene};
 use crate::money::{Cash, Price, Quantity};
 use crate::population::Population;
 use crate::scenario::Side;
-use crate::scenario::exchange::{Driver, Settlement};
+use crate::scenario::exchange::{Driver, Settlement, Tranche};
 
 /// Runs one world.
 pub fn simulate(
@@ -50,9 +51,8 @@ impl<'w, J: Journal> Floor<'w, J> {
             let last = market.history.trade.close[before];
             Prices { recorded, last, mark: recorded, before: recorded }
         };
-        let purse = |tranche: &crate::scenario::exchange::Tranche| {
-            Purse::new(scene.markets.len(), tranche.top_ups.len())
-        };
+        let time = to.now.time;
+        let purse = |tranche: &Tranche| Purse::new(scene.markets.len(), (time, tranche));
         let mut floor = Self {
             scene,
             population,
@@ -68,13 +68,27 @@ impl<'w, J: Journal> Floor<'w, J> {
             let mark = floor.mark(symbol);
             floor.to.tell(Event::Mark { symbol, mark });
         }
-        floor.record = Record::begun(floor.fund());
+        floor.record = Record::begun(floor.now().time, floor.fund());
         for trader in 0..population.traders.len() as u32 {
             floor.rearm_all(trader);
             floor.prepare(trader);
         }
         floor.open_window();
+        floor.first_r_price = floor.self_sustaining_at();
         floor
+    }
+
+    /// Where a fall of the first symbol begins to feed itself, at the scenario's depth.
+    fn self_sustaining_at(&self) -> Option<Price> {
+        let (law, mark) = (self.law(0), self.mark(0));
+        let ledger = &self.state.ledger;
+        let levels = (0..ledger.traders() as u32).filter_map(|trader| {
+            let (position, due) = ledger.position(law, AccountId::Trader(trader), 0)?;
+            let level = law.edge_from(&position, due, mark)?;
+            Some((position.side, level, self.notional(0, position.quantity)))
+        });
+        let curve = &self.scene.markets[0].book.liquidity.curve;
+        Density::of(mark, levels).first_self_sustaining(Side::Long, curve, curve.multiplier)
     }
 
     fn bar(&mut self, path: &Path<'w>, bar: usize) {
@@ -244,6 +258,9 @@ impl<'w, J: Journal> Floor<'w, J> {
     fn end(mut self, world: u32) -> World {
         self.settle_window();
         self.settle_funding();
+        for tranche in 0..self.purses.len() {
+            self.make_whole(tranche);
+        }
         assert!(self.state.ledger.adds_up(), "the books do not add up at the end");
         let fund = self.fund();
         let mut waterfall = self.record.waterfall;

@@ -56,6 +56,7 @@ impl Stage {
         while !stage.holds() {
             stage.shrink_sizes();
         }
+        stage.bounds_the_slope();
         stage.choose(draw);
         stage
     }
@@ -205,6 +206,17 @@ impl Stage {
         }
         for trader in &mut self.population.traders {
             trader.margin = Cash::from_atoms((trader.margin.atoms() / 10).max(1));
+        }
+    }
+
+    /// The largest position pays a rate of at most three tenths (MRG-021).
+    fn bounds_the_slope(&mut self) {
+        let sizes = self.population.holdings.iter().map(|held| i128::from(held.quantity.lots()));
+        let largest = sizes.max().unwrap_or(1);
+        for rules in &mut self.rules {
+            let most = i128::from(Rate::ONE) * 3 / 10 * ONE / largest;
+            let slope = i128::from(rules.tiers.slope.steps()).min(most);
+            rules.tiers.slope = Rate::from_steps(slope as i64);
         }
     }
 

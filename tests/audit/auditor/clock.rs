@@ -1,7 +1,7 @@
 //! Time and marks: EXC-008, EXC-009, EXC-011, EXC-014, and what is looked at when a sub-step ends.
 
 use super::Auditor;
-use super::facts::{ATOM, Facts};
+use super::facts::{ATOM, Facts, Symbol};
 use crate::reference::Exact;
 use deleverage::exchange::{AccountId, Moment};
 use deleverage::history::Bars;
@@ -33,6 +33,7 @@ impl Auditor<'_> {
     pub(super) fn end_substep(&mut self) {
         self.close_loss();
         self.close_step();
+        self.close_reaction();
         self.settle_rest();
         self.nobody_flat_is_below_zero();
         self.sample_fund();
@@ -183,6 +184,7 @@ impl Path<'_, '_> {
             let range = bars.high[bar].steps() - bars.low[bar].steps();
             i128::from(range) * 100 > i128::from(bars.open[bar].steps())
         };
-        if self.facts.symbols.iter().any(|one| wide(&one.history.mark)) { FINE } else { 1 }
+        let any = |one: &Symbol| wide(&one.history.mark) || wide(&one.history.trade);
+        if self.facts.symbols.iter().any(any) { FINE } else { 1 }
     }
 }

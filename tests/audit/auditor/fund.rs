@@ -8,6 +8,7 @@ use crate::reference::Exact;
 use deleverage::engine::Extent;
 use deleverage::exchange::AccountId;
 use deleverage::scenario::exchange::FundMeasure;
+use deleverage::venue::AdlStart;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Peaks are those of so many milliseconds.
@@ -54,16 +55,24 @@ pub struct Watch {
     pub marked: Course,
     /// Trades of the fund so far: each may cost an atom (EXC-003).
     trades: i128,
+    /// Atoms of funding that each tranche paid: nobody else's cash bears it.
+    pub funding: BTreeMap<AccountId, i128>,
 }
 
 impl Watch {
     pub fn of(tranches: usize) -> Self {
         let (cash, marked) = (Course::default(), Course::default());
-        Self { tranches, running: BTreeMap::new(), cash, marked, trades: 0 }
+        let (running, funding) = (BTreeMap::new(), BTreeMap::new());
+        Self { tranches, running, cash, marked, trades: 0, funding }
     }
 
     pub fn rule(&mut self, tranche: u8, symbol: u16, runs: bool) {
         self.running.insert((tranche, symbol), runs);
+    }
+
+    pub fn trade(&mut self, trade: &Traded) {
+        let own = |party: &AccountId| matches!(party, AccountId::Tranche(_));
+        self.trades += i128::from(trade.parties().iter().any(own));
     }
 
     fn runs(&self, tranche: u8, symbol: u16) -> bool {
@@ -78,10 +87,10 @@ impl Watch {
 impl Auditor<'_> {
     /// P8, up to one atom a trade.
     pub(super) fn fund_holds(&mut self, after: &str) {
-        let trades = Exact::new(self.fund.trades + 1, 0);
         for id in self.fund.ids() {
-            let left = self.sheet.at_cost(&self.facts, id);
-            if left < -(trades * ATOM) {
+            let funding = cash(self.fund.funding.get(&id).copied().unwrap_or(0).max(0));
+            let left = self.sheet.at_cost(id) + funding;
+            if left < -self.fund_slack() {
                 self.object("P8", format!("{id:?} has {left:?} after {after}"));
             }
         }
@@ -98,16 +107,27 @@ impl Auditor<'_> {
         let time = self.now.map_or(0, |now| now.time);
         let (mut at_cost, mut marked) = (Exact::ZERO, Exact::ZERO);
         for id in self.fund.ids() {
-            at_cost = at_cost + self.sheet.at_cost(&self.facts, id);
+            at_cost = at_cost + self.sheet.at_cost(id);
             marked = marked + self.sheet.equity(&self.facts, id, None).unwrap_or(Exact::ZERO);
         }
         self.fund.cash.add(time, at_cost);
         self.fund.marked.add(time, marked);
     }
 
+    /// What the rounding of its trades comes to: an atom each.
+    pub(super) fn fund_slack(&self) -> Exact {
+        Exact::new(self.fund.trades + 1, 0) * ATOM
+    }
+
+    /// Rules that look at the balance: ADL-013 to ADL-015.
+    fn is_watched(&self, symbol: u16) -> bool {
+        let start = self.facts.symbol(symbol).rules.loss.adl_start;
+        !matches!(start, AdlStart::Never | AdlStart::NegativeEquity)
+    }
+
     fn balance(&self, tranche: AccountId) -> Option<Exact> {
         match self.facts.study.fund.measure {
-            FundMeasure::Cash => Some(self.sheet.at_cost(&self.facts, tranche)),
+            FundMeasure::Cash => Some(self.sheet.at_cost(tranche)),
             FundMeasure::MarkedToMarket => self.sheet.equity(&self.facts, tranche, None),
         }
     }
@@ -132,11 +152,13 @@ impl Auditor<'_> {
 
     /// EXC-018, EXC-020: before a takeover is booked.
     pub(super) fn taken_over(&mut self, trade: &Traded, tranche: AccountId) {
-        let Some(step) = self.step.clone() else { return };
-        self.fund.trades += 1;
+        let Some(step) = self.step.as_mut() else { return };
+        step.is_backstopped = step.extent == Extent::Backstop
+            && self.sheet.marks[usize::from(trade.symbol)] == Some(trade.price);
+        let step = step.clone();
         let Some(mark) = self.sheet.marks[usize::from(trade.symbol)] else { return };
         let at = Stricken { mark, ..step.at };
-        let backstop = step.extent == Extent::Backstop && trade.price == mark;
+        let backstop = step.is_backstopped;
         if self.facts.tranche(trade.symbol).map(AccountId::Tranche) != Some(tranche) {
             self.object("EXC-020", format!("not the fund of the symbol: {trade:?}"));
         }
@@ -145,7 +167,8 @@ impl Auditor<'_> {
             self.same_bankruptcy((at.symbol, step.lots), Some(trade.price), expected);
         }
         let lots = if step.lots > 0 { trade.lots } else { -trade.lots };
-        if let Some(why) = self.refusal(tranche, at, (lots, trade.price), -ATOM) {
+        let slack = self.fund_slack();
+        if let Some(why) = self.refusal(tranche, at, (lots, trade.price), -slack) {
             self.object("EXC-020", format!("{why}: {trade:?}"));
         }
     }
@@ -158,15 +181,18 @@ impl Auditor<'_> {
         (lots, price): (i128, Exact),
         slack: Exact,
     ) -> Option<&'static str> {
-        let AccountId::Tranche(number) = tranche else { return Some("no fund") };
         let fund = &self.facts.study.fund;
         let balance = self.balance(tranche)? - slack;
         let loss = self.loss_at(at, lots, price);
+        // ADL-017; what the other rules remember is theirs.
+        let stands = self.facts.symbol(at.symbol).rules.loss.adl_start == AdlStart::NegativeEquity;
         let over = |cap: i64| self.inventory(tranche, at, lots) - slack > cash(cap.into());
         if !fund.takeover {
             Some("the fund takes nothing over")
-        } else if self.fund.runs(number, at.symbol) {
-            Some("the rule runs")
+        } else if stands && loss > Exact::ZERO {
+            Some("a loss stands that nobody has taken")
+        } else if balance <= Exact::ZERO && self.is_watched(at.symbol) {
+            Some("the fund is empty")
         } else if loss > balance {
             Some("the loss at the mark is more than there is")
         } else if fund.notional_cap.is_some_and(|cap| over(cap.atoms())) {
@@ -184,8 +210,11 @@ impl Auditor<'_> {
         let open = step.lots.abs() - step.book - step.taken;
         let lots = if step.lots > 0 { open } else { -open };
         let price = step.bankruptcy.unwrap_or(step.at.mark);
-        let empty = self.balance(tranche).is_some_and(|balance| balance <= ATOM);
-        if !empty && self.refusal(tranche, at, (lots, price), ATOM).is_none() {
+        let start = self.facts.symbol(at.symbol).rules.loss.adl_start;
+        let remembers =
+            matches!(start, AdlStart::PeakDrawdown { .. } | AdlStart::SymbolDrawdown { .. });
+        let slack = self.fund_slack();
+        if !remembers && self.refusal(tranche, at, (lots, price), slack).is_none() {
             self.object("P6", format!("the fund could take it over: {trade:?}"));
         }
     }

@@ -51,6 +51,10 @@ pub struct Step {
     /// Value of what was closed, and the sum of what each trade's fee rounds to.
     pub fee: Exact,
     pub fee_apart: i128,
+    /// Atoms.
+    pub fee_paid: i128,
+    /// The vault took it at the mark, with all that backs it.
+    pub is_backstopped: bool,
 }
 
 impl Step {
@@ -93,6 +97,8 @@ impl Auditor<'_> {
             remainder: 0,
             fee: Exact::ZERO,
             fee_apart: 0,
+            fee_paid: 0,
+            is_backstopped: false,
         });
     }
 
@@ -115,7 +121,8 @@ impl Auditor<'_> {
         }
         let start = self.sheet.marks_before[usize::from(symbol)];
         let is_known = self.lives.contains_key(&(account, symbol));
-        let is_moved = is_known || self.touched.contains(&account) || breadth > 1;
+        let began = self.sheet.account(account).held.len();
+        let is_moved = is_known || self.touched.contains(&account) || began > 1;
         let slides = self.now.is_some_and(|now| now.substep > 0);
         let (Some(start), Driver::Replay) = (start, self.facts.study.driver) else { return };
         if is_moved || !slides || start == mark {
@@ -137,10 +144,12 @@ impl Auditor<'_> {
     pub(super) fn in_order(&mut self, symbol: u16, target: Exact) {
         let told = self.queue.triggers.clone();
         let Some(start) = self.sheet.marks_before[usize::from(symbol)] else { return };
+        let jumps = self.now.is_some_and(|now| now.substep == 0);
         let mut last: Option<(Exact, AccountId)> = None;
         for (_, mark, account) in told.into_iter().filter(|told| told.0 == symbol) {
             let distance = (mark - start).abs();
-            let (low, high) = (start.min(target), start.max(target));
+            let from = if jumps { target } else { start };
+            let (low, high) = (from.min(target), from.max(target));
             if mark < low || mark > high {
                 self.object("EXC-011", format!("{account:?} fires at {mark:?}, off the path"));
             }
@@ -167,12 +176,17 @@ impl Auditor<'_> {
             self.object("CLO-011", format!("beyond its limit: {order:?}"));
         }
         let step = self.step.as_mut().filter(|step| step.at.account == order.account);
-        let Some(step) = step else { return };
+        let Some(step) = step else {
+            if let AccountId::Trader(_) = order.account {
+                self.object("EXC-017", format!("nobody asked for {order:?}"));
+            }
+            return;
+        };
         if filled > 0 {
             step.order = Some((filled, price));
         }
         let bankruptcy = step.bankruptcy;
-        if is_bound && self.sheet.account(order.account).breadth() == 1 {
+        if is_bound && self.sheet.account(order.account).held.len() == 1 {
             self.same_bankruptcy((order.symbol, lots), limit, bankruptcy);
         }
     }
@@ -185,13 +199,13 @@ impl Auditor<'_> {
         own: Option<Exact>,
     ) {
         let of = self.facts.symbol(symbol);
-        let near = match (told, own) {
+        let near = match (told, own.or(told.map(|_| Exact::ZERO))) {
             (Some(told), Some(own)) => {
                 let size = Exact::new(lots.abs(), GRID);
                 // d(price) = d(cash) / size, of an inverse contract price² as much.
                 let square =
                     if of.is_inverse() { told.max(own) * told.max(own) } else { Exact::ONE };
-                let slack = (ATOM * Exact::new(2, 0) * square).over_up(size, 14) + of.step();
+                let slack = (ATOM * Exact::new(8, 0) * square).over_up(size, 14) + of.step();
                 (told - own).abs() <= slack
             }
             (told, own) => told.is_none() == own.is_none(),
@@ -231,6 +245,7 @@ impl Auditor<'_> {
             Reason::Disposal => other == Book,
             _ => false,
         };
+        self.fund.trade(trade);
         if !fits {
             self.object("EXC-003", format!("nobody trades like this: {trade:?}"));
         }
@@ -296,6 +311,24 @@ impl Auditor<'_> {
         {
             self.object("P13", what);
         }
+        if let Some(step) = self.step.as_mut() {
+            step.fee_paid += post.atoms;
+        }
+    }
+
+    /// P13: nobody is let off a fee that he could pay. A fund that keeps all asks for none.
+    fn fee_is_paid(&mut self, step: &Step) {
+        let account = self.sheet.account(step.at.account);
+        let residual = self.facts.symbol(step.at.symbol).rules.residual;
+        if account.is_flat() && (residual == Residual::FundKeeps || step.is_backstopped) {
+            return;
+        }
+        let worth = self.sheet.equity(&self.facts, step.at.account, None);
+        let at_cost = self.sheet.at_cost(step.at.account);
+        let left = worth.map_or(at_cost, |worth| worth.min(at_cost));
+        if cash(step.fee_paid) < step.fee - Exact::new(1, 20) && left > ATOM + ATOM {
+            self.object("P13", format!("{left:?} left, and the fee not paid: {step:?}"));
+        }
     }
 
     /// P5: what a trigger closed is what its procedure asked for.
@@ -325,13 +358,14 @@ impl Auditor<'_> {
             self.object("P5", format!("{closed} of {all} lots closed: {step:?}"));
         }
         self.left_over(&step);
+        self.fee_is_paid(&step);
     }
 
     /// CLO-005, CLO-014, LIQ-010: who keeps what is left when nothing is open any more.
     fn left_over(&mut self, step: &Step) {
         let account = self.sheet.account(step.at.account);
         let residual = self.facts.symbol(step.at.symbol).rules.residual;
-        let keeps = residual == Residual::FundKeeps || step.extent == Extent::Backstop;
+        let keeps = residual == Residual::FundKeeps || step.is_backstopped;
         if account.is_flat() && (account.cash < 0 || keeps && account.cash > 0) {
             let what = format!("{} atoms left under {residual:?}: {step:?}", account.cash);
             self.object("CLO-014", what);

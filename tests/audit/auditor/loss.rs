@@ -12,9 +12,21 @@ pub struct Loss {
     account: AccountId,
     symbol: Option<u16>,
     left: i128,
-    /// Asked of last rungs, and paid by them.
-    asked: i128,
-    paid: i128,
+    /// Asked of each last rung, and paid by it.
+    asked: Rungs,
+    paid: Rungs,
+}
+
+type Rungs = [i128; 5];
+
+fn place(payer: LastPayer) -> usize {
+    match payer {
+        LastPayer::Owed => 0,
+        LastPayer::Exchange => 1,
+        LastPayer::Socialised => 2,
+        LastPayer::BadDebt => 3,
+        LastPayer::Holders => 4,
+    }
 }
 
 fn payer(account: AccountId) -> Option<LastPayer> {
@@ -38,7 +50,8 @@ impl Auditor<'_> {
         }
         let own = self.step.as_ref().filter(|step| step.at.account == account);
         let symbol = own.map(|step| step.at.symbol).or(symbol);
-        self.loss = Some(Loss { account, symbol, left: amount, asked: 0, paid: 0 });
+        let (asked, paid) = (Rungs::default(), Rungs::default());
+        self.loss = Some(Loss { account, symbol, left: amount, asked, paid });
     }
 
     /// A payment towards a deficit, before it is booked.
@@ -53,9 +66,9 @@ impl Auditor<'_> {
         };
         loss.left -= post.atoms;
         let is_over = loss.left < 0;
-        let (symbol, is_late) = (loss.symbol, loss.paid > 0 || loss.asked > 0);
-        if payer(post.from).is_some() {
-            loss.paid += post.atoms;
+        let (symbol, is_late) = (loss.symbol, loss.asked != Rungs::default());
+        if let Some(payer) = payer(post.from) {
+            loss.paid[place(payer)] += post.atoms;
         }
         if is_over {
             self.object("P7", format!("more than the deficit: {post:?}"));
@@ -85,7 +98,7 @@ impl Auditor<'_> {
             // The settlement of a clawback, or a fund below zero at it.
             return;
         };
-        loss.asked += amount;
+        loss.asked[place(payer)] += amount;
         let expected = match (self.protection(symbol), symbol) {
             (NegativeBalance::Owed, _) => LastPayer::Owed,
             (_, None) => return,
@@ -97,7 +110,7 @@ impl Auditor<'_> {
         }
         let tranche = symbol.and_then(|symbol| self.facts.tranche(symbol));
         if let Some(tranche) = tranche.filter(|_| payer != LastPayer::Owed) {
-            let left = self.sheet.at_cost(&self.facts, AccountId::Tranche(tranche));
+            let left = self.sheet.at_cost(AccountId::Tranche(tranche));
             if left > ATOM {
                 self.object("P6", format!("{payer:?} asked while the fund has {left:?}"));
             }

@@ -46,6 +46,15 @@ pub struct Objection {
     pub what: String,
 }
 
+impl Objection {
+    /// A world that did not come to its end.
+    pub fn of_panic(panic: &(dyn std::any::Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or(panic.downcast_ref::<&str>().map(ToString::to_string));
+        Self { at: None, law: "panic", what: text.unwrap_or_default() }
+    }
+}
+
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {
@@ -139,7 +148,10 @@ impl<'a> Auditor<'a> {
             self.settle_scattered();
         }
         match event {
-            Event::Trigger { .. } | Event::Reaction { .. } => self.close_step(),
+            Event::Trigger { .. } | Event::Reaction { .. } => {
+                self.close_step();
+                self.close_reaction();
+            }
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! What changes a balance: EXC-002, EXC-003, EXC-005, EXC-007. Laws P1, P2, P3, P12, P13.
 
-use super::facts::{atoms, rate};
+use super::facts::{ATOM, atoms, rate};
 use super::{Auditor, Care};
 use crate::reference::{Exact, GRID};
 use deleverage::exchange::{AccountId, Reason};
@@ -80,6 +80,9 @@ impl Auditor<'_> {
             payer => (payer, post.atoms),
         };
         self.settlements += 1;
+        if matches!(account, AccountId::Tranche(_)) {
+            *self.fund.funding.entry(account).or_default() += paid;
+        }
         self.settling.push((account, paid));
     }
 
@@ -103,7 +106,8 @@ impl Auditor<'_> {
         let before = self.sheet.open_interest[usize::from(trade.symbol)];
         for party in trade.parties() {
             let moved = (trade.moved(party), trade.price);
-            self.sheet.move_lots(&self.facts, party, trade.symbol, moved);
+            let paid = if party == payer { trade.value } else { -trade.value };
+            self.sheet.move_lots(&self.facts, (party, trade.symbol), moved, paid);
         }
         self.open_interest(&trade, before);
         self.touched.extend(trade.parties());
@@ -244,7 +248,18 @@ impl Auditor<'_> {
         if !matches!(account, AccountId::Trader(_)) || self.sheet.lots(account, symbol) == 0 {
             self.object("EXC-030", format!("{account:?} reacts"));
         }
-        self.left = None;
+        self.close_reaction();
+    }
+
+    /// P13: whoever closed by choice and can pay has paid the taker fee.
+    pub(super) fn close_reaction(&mut self) {
+        let Some(trade) = self.left.take() else { return };
+        let due = self.fee(trade.symbol, trade.lots, trade.price, self.taker_rate(trade.symbol));
+        let who = trade.other(AccountId::Book);
+        let worth = self.sheet.equity(&self.facts, who, None).unwrap_or(Exact::ZERO);
+        if due > 0 && worth > ATOM {
+            self.object("P13", format!("{due} atoms of fee not paid: {trade:?}"));
+        }
     }
 
     /// EXC-030: on the value of what was closed, never more than the account is worth.

@@ -77,6 +77,7 @@ impl Auditor<'_> {
         let is_own = is_forced(&bankrupt);
         let Some(mark) = self.sheet.marks[usize::from(trade.symbol)] else { return };
         let at = Stricken { account: bankrupt, symbol: trade.symbol, mark };
+        self.fund.trade(trade);
         self.solvent(winner, trade);
         self.ranked(winner, trade, mark);
         self.priced(at, trade);

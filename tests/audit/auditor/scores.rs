@@ -104,12 +104,13 @@ impl Auditor<'_> {
         if amounts.equity <= -BLUR {
             return None;
         }
-        if amounts.equity <= 2.0 * BLUR || account.breadth() > 1 {
-            // What counts as the margin of one of several positions is the venue's own affair.
+        let rank = of.rules.loss.adl_rank;
+        // What counts as the margin of one of several positions is the venue's own affair.
+        let shared = account.breadth() > 1 && rank == AdlRank::ReturnMarginRatio;
+        if amounts.equity <= 2.0 * BLUR || shared {
             return Some(Span { low: f64::NEG_INFINITY, high: f64::INFINITY });
         }
         let unpaid = float(Exact::new(lot.lots, GRID) * self.sheet.unpaid(lot));
-        let rank = of.rules.loss.adl_rank;
         Some(amounts.span(rank, unpaid))
     }
 }

@@ -11,6 +11,8 @@ pub struct Lot {
     pub symbol: u16,
     pub lots: i128,
     pub entry: Exact,
+    /// Atoms that went into what is held; below zero: that it brought.
+    pub cost: i128,
     /// The symbol's funding per unit up to which the account has paid.
     pub funded: Exact,
 }
@@ -96,13 +98,19 @@ impl Sheet {
         self.accounts.entry(to).or_default().cash += atoms;
     }
 
-    /// Adds signed lots to a position.
-    pub fn move_lots(&mut self, facts: &Facts, id: AccountId, symbol: u16, moved: (i128, Exact)) {
+    /// Adds signed lots to a position, `paid` atoms having been paid for them.
+    pub fn move_lots(
+        &mut self,
+        facts: &Facts,
+        (id, symbol): (AccountId, u16),
+        moved: (i128, Exact),
+        paid: i128,
+    ) {
         let at = usize::from(symbol);
         let funded = self.funding[at];
         let account = self.accounts.entry(id).or_default();
         if account.lot(symbol).is_none() {
-            account.held.push(Lot { symbol, lots: 0, entry: moved.1, funded });
+            account.held.push(Lot { symbol, lots: 0, entry: moved.1, cost: 0, funded });
         }
         let Some(lot) = account.held.iter_mut().find(|lot| lot.symbol == symbol) else { return };
         let before = lot.lots;
@@ -112,6 +120,7 @@ impl Sheet {
         } else if after.signum() == moved.0.signum() {
             lot.entry = moved.1;
         }
+        lot.cost = cost_after((before, lot.cost), (moved.0, paid));
         lot.lots = after;
         self.lots[at] += moved.0;
         self.open_interest[at] += after.max(0) - before.max(0);
@@ -151,12 +160,9 @@ impl Sheet {
     }
 
     /// Cash with what is held at its cost.
-    pub fn at_cost(&self, facts: &Facts, id: AccountId) -> Exact {
+    pub fn at_cost(&self, id: AccountId) -> Exact {
         let account = self.account(id);
-        let at_entry = |sum: Exact, lot: &Lot| {
-            sum + facts.symbol(lot.symbol).carried(lot.lots, Exact::ZERO, lot.entry)
-        };
-        account.held.iter().fold(cash(account.cash), at_entry)
+        cash(account.cash + account.held.iter().map(|lot| lot.cost).sum::<i128>())
     }
 
     /// The requirement of all that an account holds.
@@ -184,5 +190,18 @@ impl Sheet {
             }
         }
         worth == cash(self.deposits) && lots == self.lots && lots.iter().all(|sum| *sum == 0)
+    }
+}
+
+/// EXC-020: what is sold takes its share of the cost with it, rounded up; what turns a position
+/// round enters anew with its share of what was paid, rounded down.
+fn cost_after((held, cost): (i128, i128), (moved, paid): (i128, i128)) -> i128 {
+    if held == 0 || held.signum() == moved.signum() {
+        cost + paid
+    } else if moved.abs() > held.abs() {
+        (paid * (held + moved).abs()).div_euclid(moved.abs())
+    } else {
+        // The ceiling of a quotient is the floor of its opposite, turned round.
+        cost + (-cost * moved.abs()).div_euclid(held.abs())
     }
 }
