@@ -95,8 +95,8 @@ fn alternatives_differ(out: &Path) {
     assert!(accounts[0] > 0 && accounts[1] > accounts[0], "pro rata asks more: {accounts:?}");
 }
 
-/// A fund four thousand times larger is never empty: nothing is deleveraged, and that is told with a
-/// bound and never as a bare nothing.
+/// A fund four thousand times larger is never empty: nothing is deleveraged, and that is told with
+/// a bound and never as a bare nothing.
 #[test]
 fn what_never_happens_has_a_bound() {
     let home = tempfile::tempdir().unwrap();

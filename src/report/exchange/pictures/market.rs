@@ -9,8 +9,8 @@ use crate::report::pictures::bar_of;
 use crate::scenario::exchange::{Driver, PathOrder};
 use crate::tally::exchange::{Bucket, in_quote};
 
-const NOTE: &str = "worlds differ only in the draw of their population. Parameters without a source \
-                    are assumed; summary.txt names them.";
+const NOTE: &str = "worlds differ only in the draw of their population. Parameters without a \
+                    source are assumed; summary.txt names them.";
 
 /// Driver, mark, sub-steps, number of worlds and seed stand under every headline.
 pub fn caption(facts: &Facts, headline: String) -> Caption {
@@ -39,8 +39,8 @@ fn subtitle(facts: &Facts) -> String {
         PathOrder::HighFirst => "high first",
     };
     format!(
-        "{} · {} (rules of {}) · {} bars, {path}, 4 or 13 sub-steps · {} · driver {driver} · {} × \
-         {} accounts · seed {}",
+        "{} · {} (rules of {}) · {} bars, {path}, 4 or 13 sub-steps · {} · driver {driver} · {} \
+         × {} accounts · seed {}",
         symbols.join(", "),
         facts.rules().name,
         facts.rules().valid_from,
@@ -87,7 +87,8 @@ fn symbol(facts: &Facts, number: usize) -> Symbol {
     }
 }
 
-/// Share of the open interest, longs and shorts, that the accounts of each bucket hold at the start.
+/// Share of the open interest, longs and shorts, that the accounts of each bucket hold at the
+/// start.
 pub fn held_by_bucket(facts: &Facts) -> [f64; 4] {
     let mut held = [0.0; 4];
     for (trader, bucket) in facts.told.population.traders.iter().zip(&facts.told.buckets) {

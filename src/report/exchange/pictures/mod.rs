@@ -41,6 +41,13 @@ fn units(cash: Cash) -> f64 {
     cash.atoms() as f64 / 1e8
 }
 
+/// A balance of the fund without what is too small for anybody to be paid.
+fn balances(facts: &Facts, of: fn(&Sample) -> Cash) -> Vec<f64> {
+    let least = sentences::least(facts.rules()).atoms();
+    let seen = |cash: Cash| if cash.atoms().abs() < least { 0.0 } else { units(cash) };
+    facts.told.world.timeline.iter().map(of).map(seen).collect()
+}
+
 /// A series of the picked world.
 fn series(facts: &Facts, of: fn(&Sample) -> Cash) -> Vec<f64> {
     facts.told.world.timeline.iter().map(of).map(units).collect()
@@ -73,8 +80,8 @@ fn of_fund(facts: &Facts) -> fund::Input {
         market: market(facts),
         asset: facts.rules().settlement.clone(),
         start: units(facts.worlds.fund_start()),
-        cash: series(facts, |sample| sample.fund_cash),
-        marked: series(facts, |sample| sample.fund_mtm),
+        cash: balances(facts, |sample| sample.fund_cash),
+        marked: balances(facts, |sample| sample.fund_mtm),
         worlds: band(facts, 1),
         quote: facts.rules().price_unit().to_owned(),
         liquidated: within(facts, |sample| sample.liquidated),

@@ -78,15 +78,21 @@ pub fn picked(facts: &Facts) -> String {
     }
 }
 
-/// An amount of the settlement asset for people: six digits, and what is less than anybody pays out
-/// not at all.
+/// The least amount that people name: a cent, or a millionth of a coin.
+pub fn least(rules: &VenueRules) -> Cash {
+    Cash::from_atoms(match rules.contract {
+        Contract::Linear => 1_000_000,
+        Contract::Inverse => 100,
+    })
+}
+
+/// An amount of the settlement asset for people; what is too small to name is not named.
 pub fn amount(rules: &VenueRules, cash: Cash) -> String {
-    let (least, text) = match rules.contract {
-        Contract::Linear => (1_000_000, "0.01"),
-        Contract::Inverse => (100, "0.000001"),
+    let least = least(rules);
+    let number = match Cash::ZERO < cash && cash < least {
+        true => format!("less than {least}"),
+        false => number(cash),
     };
-    let dust = (1..least).contains(&cash.atoms());
-    let number = if dust { format!("less than {text}") } else { number(cash) };
     format!("{number} {}", rules.settlement)
 }
 
