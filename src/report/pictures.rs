@@ -227,7 +227,7 @@ pub(super) fn prices(
     }
 }
 
-fn bar_of(history: &History, bar: usize) -> Bar {
+pub(super) fn bar_of(history: &History, bar: usize) -> Bar {
     let price = |price| history.scale.to_f64(price);
     Bar {
         time: history.time[bar],
