@@ -100,7 +100,7 @@ fn complaints(name: &str) -> Vec<String> {
 #[test]
 fn every_bad_scenario_is_refused_with_its_message_and_leaves_nothing() {
     let names = cases();
-    assert!(names.len() >= 130, "only {} cases", names.len());
+    assert!(names.len() >= 260, "only {} cases", names.len());
     let before = content(Path::new(CASES));
     let complaints: Vec<String> = names.iter().flat_map(|name| complaints(name)).collect();
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
@@ -114,8 +114,9 @@ fn a_mistake_in_a_scenario_is_named_with_line_and_column() {
 }
 
 /// What is missing altogether, and what was typed on the command line, has no line.
-const WITHOUT_PLACE: [&str; 15] = [
+const WITHOUT_PLACE: [&str; 16] = [
     "empty",
+    "exchange-no-fund-balance",
     "force-on-a-file",
     "force-on-a-foreign-folder",
     "missing-history",

@@ -19,6 +19,7 @@ const SHORT: &str = "[-+0-9.,eExX%×bpmhdw=_\\[\\]\"' é]{0,24}";
 
 const VENUE: &str = include_str!("../data/venues/binance-usdm/2024-08-01.toml");
 const SCENARIO: &str = include_str!("../scenarios/demo.toml");
+const SCENARIOS: &str = include_str!("../scenarios/README.md");
 const BARS: &str = "open_time_ms,open,high,low,close,volume\n\
                     1583971200000,100,101,99,100.5,7\n\
                     1583974800000,100.5,101,99,100,0\n";
@@ -63,6 +64,12 @@ fn changed(text: &str, edits: &[Edit]) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();
     edits.iter().for_each(|edit| edit.apply(&mut bytes));
     bytes
+}
+
+/// The example of every key of an exchange.
+fn exchange() -> &'static str {
+    let from = SCENARIOS.find("study = \"exchange\"").unwrap();
+    SCENARIOS[from..].split("```").next().unwrap()
 }
 
 fn on_disk(bytes: &[u8]) -> NamedTempFile {
@@ -145,6 +152,21 @@ proptest! {
                 value in SHORT) {
         if let Ok(setting) = format!("{key}={value}").parse() {
             scenario_survives(SCENARIO.as_bytes(), &[setting]);
+        }
+    }
+
+    #[test]
+    fn scenarios_of_an_exchange(edits in edits()) {
+        scenario_survives(&changed(exchange(), &edits), &[]);
+    }
+
+    #[test]
+    fn settings_of_an_exchange(
+        key in "(exchange|population|liquidity|fund|history)(\\.[a-zA-Z_]{1,12}){0,2}",
+        value in SHORT,
+    ) {
+        if let Ok(setting) = format!("{key}={value}").parse() {
+            scenario_survives(exchange().as_bytes(), &[setting]);
         }
     }
 

@@ -29,7 +29,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Replay a shipped crash and write a report: no files needed
+    /// Replay a shipped crash: two reports, of positions and, in DIR-exchange, of an exchange
     Demo(study::DemoArgs),
     /// Run a scenario file and write its report
     Run(study::RunArgs),

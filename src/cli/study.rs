@@ -2,15 +2,18 @@
 
 use super::out;
 use crate::fault::Result;
-use crate::report::Existing;
+use crate::report::{Existing, Shelf};
 use crate::run::{self, Cancel, Finished, Options, Progress};
-use crate::scenario::{self, OutcomeFormat, Setting, Study};
+use crate::scenario::{self, OutcomeFormat, Scenario, Setting};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 
-/// The scenario of the demo, as it also lies in `scenarios/`.
-const DEMO: &str = include_str!("../../scenarios/demo.toml");
+/// The scenarios of the demo, as they also lie in `scenarios/`: name and text.
+const DEMOS: [(&str, &str); 2] = [
+    ("demo", include_str!("../../scenarios/demo.toml")),
+    ("demo-exchange", include_str!("../../scenarios/demo-exchange.toml")),
+];
 
 static CANCEL: Cancel = Cancel::new();
 
@@ -48,46 +51,74 @@ pub struct RunArgs {
     /// Threads; default: one per core. The results do not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// Format of the file with one row per position
+    /// Format of the file with one row per position or world
     #[arg(long, value_name = "FORMAT")]
     outcomes: Option<OutcomeFormat>,
-    /// Print the shares as JSON instead of the summary
+    /// Print the figures as JSON instead of the summary
     #[arg(long)]
     json: bool,
 }
 
-/// Runs the shipped scenario.
+/// Runs the shipped scenarios, each to a report of its own.
 pub fn demo(args: &DemoArgs) -> Result<()> {
-    let study = scenario::from_text(DEMO, "scenarios/demo.toml", Path::new("scenarios"), &[])?
-        .leverage()?;
-    let options = options(&study, &args.place, None, study.format);
-    let finished = finish(&study, &options)?;
-    out::line(&finished.summary)?;
-    out::line(format!("Report: {}", finished.folder.display()))
+    let studies: Vec<(Scenario, Options)> =
+        DEMOS.iter().map(|one| demonstrated(args, one)).collect::<Result<_>>()?;
+    for (_, options) in &studies {
+        Shelf::check(&options.out, options.existing)?;
+    }
+    for (scenario, options) in &studies {
+        tell(&finish(scenario, options)?)?;
+    }
+    Ok(())
+}
+
+/// One study of the demo; the second one lies beside the first.
+fn demonstrated(args: &DemoArgs, (name, text): &(&str, &str)) -> Result<(Scenario, Options)> {
+    let file = format!("scenarios/{name}.toml");
+    let scenario = scenario::from_text(text, &file, Path::new("scenarios"), &[])?;
+    let mut options = options(&scenario, &args.place, None, None);
+    if let (Some(out), Some(suffix)) = (&args.place.out, name.strip_prefix("demo")) {
+        let mut beside = out.clone().into_os_string();
+        beside.push(suffix);
+        options.out = beside.into();
+    }
+    Ok((scenario, options))
 }
 
 /// Runs a scenario file.
 pub fn run(args: &RunArgs) -> Result<()> {
     let mut settings = args.set.clone();
     settings.extend(args.seed.map(|seed| Setting::number("seed", seed)));
-    let study = scenario::read(&args.scenario, &settings)?.leverage()?;
-    let format = args.outcomes.unwrap_or(study.format);
-    let options = options(&study, &args.place, args.threads.map(usize::from), format);
-    let finished = finish(&study, &options)?;
-    if args.json {
-        return out::json(&finished.json);
+    let scenario = scenario::read(&args.scenario, &settings)?;
+    let threads = args.threads.map(usize::from);
+    let options = options(&scenario, &args.place, threads, args.outcomes);
+    let finished = finish(&scenario, &options)?;
+    match args.json {
+        true => out::json(&finished.json),
+        false => tell(&finished),
     }
+}
+
+fn tell(finished: &Finished) -> Result<()> {
     out::line(&finished.summary)?;
     out::line(format!("Report: {}", finished.folder.display()))
 }
 
-fn options(study: &Study, place: &Place, threads: Option<usize>, format: OutcomeFormat) -> Options {
-    let usual = || Path::new("reports").join(&study.name);
+fn options(
+    scenario: &Scenario,
+    place: &Place,
+    threads: Option<usize>,
+    format: Option<OutcomeFormat>,
+) -> Options {
+    let (name, usual) = match scenario {
+        Scenario::Leverage(study) => (&study.name, study.format),
+        Scenario::Exchange(study) => (&study.name, study.format),
+    };
     Options {
-        out: place.out.clone().unwrap_or_else(usual),
+        out: place.out.clone().unwrap_or_else(|| Path::new("reports").join(name)),
         existing: if place.force { Existing::Replace } else { Existing::Refuse },
         threads,
-        format,
+        format: format.unwrap_or(usual),
         command: typed(),
     }
 }
@@ -102,13 +133,23 @@ pub(super) fn typed() -> String {
     std::iter::once("deleverage".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-fn finish(study: &Study, options: &Options) -> Result<Finished> {
+fn finish(scenario: &Scenario, options: &Options) -> Result<Finished> {
     // Refused only when a handler is set already; Ctrl-C then ends the process as before, and
     // what it leaves is a temporary folder, never a torn report.
     let _ = ctrlc::set_handler(|| CANCEL.request());
-    let finished = run::run(study, options, &Watch::new(), &CANCEL)?;
-    let rate = finished.positions as f64 / finished.seconds.max(1e-9);
-    eprintln!("{} positions in {:.1} s ({rate:.0} a second)", finished.positions, finished.seconds);
+    let (finished, unit) = match scenario {
+        Scenario::Leverage(study) => {
+            let unit = "positions";
+            (run::run(study, options, &Watch::new(unit), &CANCEL)?, unit)
+        }
+        Scenario::Exchange(study) => {
+            let unit = "worlds";
+            (run::exchange::run(study, options, &Watch::new(unit), &CANCEL)?, unit)
+        }
+    };
+    let Finished { positions: done, seconds, .. } = finished;
+    let rate = done as f64 / seconds.max(1e-9);
+    eprintln!("{done} {unit} in {seconds:.1} s ({rate:.0} a second)");
     Ok(finished)
 }
 
@@ -116,11 +157,11 @@ fn finish(study: &Study, options: &Options) -> Result<Finished> {
 struct Watch(ProgressBar);
 
 impl Watch {
-    fn new() -> Self {
+    fn new(unit: &str) -> Self {
         let bar = ProgressBar::new(0);
-        let style = ProgressStyle::with_template(
-            "{bar:40} {human_pos} of {human_len} positions, {eta} left",
-        );
+        let style = ProgressStyle::with_template(&format!(
+            "{{bar:40}} {{human_pos}} of {{human_len}} {unit}, {{eta}} left"
+        ));
         Self(style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style)))
     }
 }

@@ -4,6 +4,7 @@
 //! Pure: no I/O, no clock, no error type.
 
 mod adl;
+mod branching;
 mod floor;
 mod fund;
 mod journal;
@@ -21,6 +22,7 @@ mod scattered;
 mod scene;
 mod world;
 
+pub use branching::Density;
 pub use floor::Scratch;
 pub use journal::{Event, Journal, LastPayer, Moment, Unread};
 pub use ledger::{AccountId, Reason};

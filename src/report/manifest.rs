@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::fault::{Error, Result};
-use crate::history::{History, MarkSource, rfc3339};
+use crate::history::{History, MarkSource, SourceFile, rfc3339};
 use crate::venue::NegativeBalance;
 use serde_json::{Value, json};
 
@@ -30,19 +30,6 @@ pub fn manifest(facts: &Facts) -> Result<String> {
 
 fn history(facts: &Facts) -> Value {
     let history = facts.history;
-    let files: Vec<Value> = facts
-        .files
-        .iter()
-        .map(|file| {
-            json!({
-                "path": file.path,
-                "kind": file.kind.to_string(),
-                "format": file.format,
-                "rows": file.rows,
-                "sha256": file.sha256,
-            })
-        })
-        .collect();
     json!({
         "symbol": history.symbol,
         "exchange": facts.shipped.map(|shipped| &shipped.exchange),
@@ -59,11 +46,24 @@ fn history(facts: &Facts) -> Value {
         "open_policy": facts.study.raw.history.opens,
         "segments": history.segments.len(),
         "price_decimals": history.scale.decimals(),
-        "files": files,
+        "files": files(facts.files),
     })
 }
 
-fn mark(history: &History) -> &'static str {
+pub(super) fn files(files: &[SourceFile]) -> Vec<Value> {
+    let file = |file: &SourceFile| {
+        json!({
+            "path": file.path,
+            "kind": file.kind.to_string(),
+            "format": file.format,
+            "rows": file.rows,
+            "sha256": file.sha256,
+        })
+    };
+    files.iter().map(file).collect()
+}
+
+pub(super) fn mark(history: &History) -> &'static str {
     match history.mark_source {
         MarkSource::Recorded => "recorded",
         MarkSource::TradeStandsIn => "none: the trade series stands in",

@@ -5,11 +5,14 @@
 //! [`Shelf`] renames into place at the end.
 
 pub mod chart;
+mod columns;
+pub mod exchange;
 mod manifest;
 pub mod outcomes;
 mod pictures;
 pub mod population;
 pub mod recorded;
+mod rows;
 mod sentences;
 mod shelf;
 pub mod story;

@@ -103,11 +103,11 @@ fn amounts(amounts: Option<OwedAmounts>) -> Vec<String> {
         .concat()
 }
 
-fn fraction(share: f64) -> String {
+pub(super) fn fraction(share: f64) -> String {
     format!("{share:.6}")
 }
 
-fn table(names: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+pub(super) fn table(names: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     let failed = |error: csv::Error| Error::io("write", "a table")(error.into());
     csv.write_record(names).map_err(failed)?;

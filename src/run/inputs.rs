@@ -62,7 +62,7 @@ impl Request<'_> {
     pub fn load(&self) -> Result<Inputs> {
         let prices = match &self.history.event {
             Some(event) => self.shipped(&event.text)?,
-            None => self.from_files()?,
+            None => self.files()?,
         };
         let Prices { history, files, shipped } = prices;
         let as_of = self.venue.as_of.map_or_else(|| day_of(history.time[0]), Ok)?;
@@ -90,8 +90,8 @@ impl Request<'_> {
         day_of(first)
     }
 
-    /// A crash that ships with the program, read on the prices that the venue's file names unless the
-    /// scenario names another exchange.
+    /// A crash that ships with the program, read on the prices that the venue's file names unless
+    /// the scenario names another exchange.
     fn shipped(&self, event: &str) -> Result<Prices> {
         let symbol = &self.history.symbol.text;
         let day = match self.venue.as_of {
@@ -124,7 +124,7 @@ impl Request<'_> {
         Ok(Prices { history, files, shipped: Some(Shipped { exchange, instrument }) })
     }
 
-    fn from_files(&self) -> Result<Prices> {
+    fn files(&self) -> Result<Prices> {
         let raw = self.history;
         let bars = |list: &Option<List>| self.sources(list.as_ref(), raw.columns.clone());
         let request = LoadRequest {

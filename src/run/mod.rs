@@ -2,6 +2,7 @@
 
 mod batch;
 mod earlier;
+pub mod exchange;
 mod explain;
 mod inputs;
 mod markets;
@@ -39,10 +40,11 @@ pub struct Options {
     pub command: String,
 }
 
-/// Told how far a run has come.
-pub trait Progress {
-    fn begin(&self, positions: u64);
-    fn advance(&self, positions: u64);
+/// Told how far a run has come, from any thread.
+pub trait Progress: Sync {
+    /// How many positions or worlds there are.
+    fn begin(&self, count: u64);
+    fn advance(&self, count: u64);
     fn end(&self);
 }
 
@@ -108,10 +110,7 @@ pub fn run(
     let mut tally = Tally::new(study, &plan);
     let positions = plan.positions(study);
     progress.begin(positions);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build().map_err(
-            |error| Error::io("start threads for", &options.out)(std::io::Error::other(error)),
-        )?;
+    let pool = threads(options)?;
     let work = Work { study, plan: &plan, market: &market, rules: &inputs.rules };
     simulate_all(&pool, work, |rows| {
         cancel.check()?;
@@ -145,6 +144,12 @@ pub fn run(
     let folder = shelf.place()?;
     let json = report::shares(&facts, &folder);
     Ok(Finished { folder, summary, json, positions, seconds: started.elapsed().as_secs_f64() })
+}
+
+fn threads(options: &Options) -> Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0));
+    pool.build()
+        .map_err(|error| Error::io("start threads for", &options.out)(std::io::Error::other(error)))
 }
 
 /// The study's market: its history under its venue's law.

@@ -9,8 +9,10 @@ use crate::scenario::exchange::{Either, TopUp, Tranche};
 use crate::scenario::{ExchangeStudy, Side, Text};
 use crate::venue::Contract;
 
-/// Largest sum of quantities or cash, in their smallest units: a factor of 4 to spare.
+/// Most lots of one symbol, and most atoms of its value: a factor of 4 to spare.
 const MOST: i128 = (i64::MAX / 4) as i128;
+/// Most atoms of all symbols and the fund: both sides of the book can be liquidated.
+const MOST_TOGETHER: i128 = (i64::MAX / 2) as i128;
 
 /// Refuses, before anything is drawn, what 64 bits of quantity or cash, or 128 bits of the margin
 /// law, have no room for at the history's prices. A book from a file is checked as it is read.
@@ -23,8 +25,8 @@ pub(super) fn check_room(inputs: &MarketInputs) -> Result<()> {
     let mut total: i128 = study.fund.tranches.iter().map(money).sum();
     for (symbol, market) in markets.iter().enumerate() {
         let book = Book::of(market, inputs.first);
-        total += book.map_or(MOST, |book| book.value);
-        let Some(book) = book.filter(|_| total < MOST) else {
+        total += book.map_or(0, |book| book.value);
+        let Some(book) = book.filter(|book| book.value < MOST && total < MOST_TOGETHER) else {
             return Err(too_much(study, symbol).into());
         };
         if !account_fits(study, market, book) {
@@ -119,9 +121,10 @@ fn written(study: &ExchangeStudy, symbol: usize) -> Option<&Text> {
 fn too_much(study: &ExchangeStudy, symbol: usize) -> Fault {
     let problem = "population.open_interest: cannot be held exactly at the history's prices";
     let accepted = format!(
-        "an amount with which all quantities, and all values with the fund's money, stay below {} \
-         units",
-        Quantity::from_lots(i64::MAX / 4)
+        "an amount whose quantity and value stay below {} units, and all values together with \
+         the fund's money below {}",
+        Quantity::from_lots(i64::MAX / 4),
+        Cash::from_atoms(i64::MAX / 2)
     );
     let found = study.books[symbol].open_interest;
     study.origin.fault(written(study, symbol), problem).found(found).accepted(accepted)

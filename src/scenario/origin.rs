@@ -62,9 +62,10 @@ impl Origin {
             .into()
     }
 
-    /// The span of a table that has a header; none of the file as a whole.
+    /// The span of a table that has a header or braces; none of the file as a whole.
     fn table(&self, span: &Range<usize>) -> Range<usize> {
-        let has_header = self.text.get(span.clone()).is_some_and(|text| text.starts_with('['));
+        let has_header =
+            self.text.get(span.clone()).is_some_and(|text| text.starts_with(['[', '{']));
         if has_header { span.clone() } else { Text::NOWHERE }
     }
 
@@ -92,6 +93,7 @@ fn in_words(expected: &str) -> &str {
         "u32" => "a whole number from 0 to 4294967295",
         "a string" | "literal string" => "a text in quotes",
         "a map" => "a table of keys",
+        "a boolean" => "true or false",
         expected if expected.starts_with("struct ") => "a table of keys",
         other => other,
     }

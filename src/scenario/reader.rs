@@ -171,7 +171,8 @@ impl Reader<'_> {
         range: RangeInclusive<i64>,
     ) -> Result<Rate> {
         let (low, high) = (Rate::from_steps(*range.start()), Rate::from_steps(*range.end()));
-        let accepted = format!("a fraction from {low} to {high} such as 0.25 or 25%");
+        let kind = if *range.end() > Rate::ONE { "number" } else { "fraction" };
+        let accepted = format!("a {kind} from {low} to {high} such as 0.25 or 25%");
         let rate = self.number(key, text, &accepted, Rate::parse(&text.text))?;
         match range.contains(&rate.steps()) {
             true => Ok(rate),
@@ -183,8 +184,7 @@ impl Reader<'_> {
         let accepted = format!("a whole number from {} to {}", range.start(), range.end());
         match text.text.parse() {
             Ok(number) if range.contains(&number) => Ok(number),
-            Ok(_) => Err(self.fault(key, text, "out of range", &accepted).into()),
-            Err(_) => Err(self.fault(key, text, "not a whole number in range", &accepted).into()),
+            _ => Err(self.fault(key, text, "not a whole number in range", &accepted).into()),
         }
     }
 }

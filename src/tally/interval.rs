@@ -43,6 +43,16 @@ pub fn estimate(blocks: &[Block]) -> Option<Estimate> {
     Some(Estimate { n, hits, share, low, high, n_eff })
 }
 
+/// The share of hits among independent trials; `None` without any.
+pub fn of_independent(hits: u64, n: u64) -> Option<Estimate> {
+    if n == 0 {
+        return None;
+    }
+    let (share, n_eff) = (hits as f64 / n as f64, n as f64);
+    let (low, high) = wilson(share, n_eff);
+    Some(Estimate { n, hits, share, low, high, n_eff })
+}
+
 fn effective(blocks: &[Block], n: u64, share: f64) -> f64 {
     let disjoint = blocks.iter().filter(|block| block.n > 0).count() as f64;
     let most = disjoint.min(n as f64);

@@ -4,6 +4,7 @@
 
 mod book;
 mod cell;
+pub mod exchange;
 mod interval;
 mod quantile;
 mod replay;
@@ -11,7 +12,7 @@ mod row;
 
 pub use book::Tally;
 pub use cell::{Cell, Owed, OwedAmounts, Steps};
-pub use interval::{Block, Estimate, estimate};
+pub use interval::{Block, Estimate, estimate, of_independent};
 pub use quantile::LogHistogram;
 pub use replay::{Fate, Replay, worst_entry};
 pub use row::Row;

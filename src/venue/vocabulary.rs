@@ -232,7 +232,7 @@ pub enum AdlPrice {
 pub enum LastRung {
     /// Socialised among the winners in proportion to their profit.
     ProfitClawback,
-    /// Everybody who holds the symbol, per unit of open interest.
+    /// Everybody who holds the symbol, per unit of open interest (Drift).
     PerUnit,
     /// The exchange adds money.
     Injection,

@@ -18,10 +18,13 @@ const FILES: [&str; 9] = [
 fn it_needs_nothing_and_writes_the_files_of_a_report() {
     let desk = Desk::new();
     let told = desk.succeed(&["demo"]);
-    assert!(told.trim_end().ends_with("Report: reports/demo"), "{told}");
+    assert!(told.contains("Report: reports/demo\n"), "{told}");
+    assert!(told.trim_end().ends_with("Report: reports/demo-exchange"), "{told}");
     let expected = FILES.map(str::to_owned).into_iter().collect();
     assert_eq!(desk.names("reports/demo"), expected);
-    assert_eq!(desk.names("reports").len(), 1, "something beside the report");
+    assert_eq!(desk.names("reports").len(), 2, "something beside the reports");
+    let second = desk.text("reports/demo-exchange/summary.txt");
+    assert!(told.contains(second.trim_end()), "the summary is what is printed");
     let summary = desk.text("reports/demo/summary.txt");
     assert!(told.starts_with(summary.trim_end()), "the summary is what is printed");
     let manifest = json(&desk.text("reports/demo/manifest.json"));
@@ -39,7 +42,16 @@ fn a_report_is_only_replaced_when_told() {
     assert_eq!(desk.text("mine/note.txt"), "seen");
     desk.succeed(&["demo", "--out", "mine", "--force"]);
     assert_eq!(desk.names("mine"), FILES.map(str::to_owned).into_iter().collect());
-    assert_eq!(desk.names("").len(), 1, "the earlier report is gone");
+    assert_eq!(desk.names("").len(), 2, "the earlier reports are gone");
+}
+
+#[test]
+fn both_places_must_be_free_before_anything_runs() {
+    let desk = Desk::new();
+    desk.put("mine-exchange/thesis.txt", "years of work");
+    let told = desk.fail(&["demo", "--out", "mine"]);
+    assert!(told.contains("mine-exchange: this place is taken"), "{told}");
+    assert_eq!(desk.names("").len(), 1, "nothing was written");
 }
 
 #[test]

@@ -8,6 +8,13 @@ fn shipped() -> Vec<String> {
     all.filter(|name| name.ends_with(".toml")).collect()
 }
 
+/// Enough of an exchange to show that its scenario is one.
+const FEW: [&str; 2] = ["--set", "exchange.worlds=2"];
+
+fn is_exchange(text: &str) -> bool {
+    text.parse::<toml::Table>().unwrap()["study"].as_str() == Some("exchange")
+}
+
 #[test]
 fn every_scenario_runs() {
     let desk = Desk::new();
@@ -16,6 +23,11 @@ fn every_scenario_runs() {
     for name in shipped() {
         let file = folder.join(&name).display().to_string();
         let out = name.trim_end_matches(".toml");
+        if is_exchange(&std::fs::read_to_string(&file).unwrap()) {
+            desk.succeed(&[&["run", &file, "--out", out], &FEW[..]].concat());
+            assert!(!desk.text(&format!("{out}/summary.txt")).is_empty(), "{name} says nothing");
+            continue;
+        }
         desk.succeed(&["run", &file, "--outcomes", "none", "--out", out]);
         let (_, cells) = table(&desk.text(&format!("{out}/frequency.csv")));
         let opened: u64 = cells.iter().map(|cell| cell[3].parse::<u64>().unwrap()).sum();
@@ -32,12 +44,39 @@ fn blocks(language: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_example_of_every_key_is_a_scenario_that_runs() {
+fn the_examples_of_every_key_are_scenarios_that_run() {
     let blocks = blocks("toml");
-    let example = blocks.iter().find(|block| block.starts_with("study")).unwrap();
-    let desk = Desk::with_scenario(example);
-    desk.succeed(&["run", "study.toml", "--out", "out"]);
-    assert!(desk.names("out").contains("outcomes.csv"), "[outputs] format is csv there");
+    let examples: Vec<&String> = blocks.iter().filter(|b| b.starts_with("study")).collect();
+    for (example, rows) in examples.iter().zip(["outcomes.csv", "worlds.csv"]) {
+        let desk = Desk::with_scenario(example);
+        desk.succeed(&["run", "study.toml", "--out", "out"]);
+        assert!(desk.names("out").contains(rows), "[outputs] format is csv there");
+    }
+    assert_eq!(examples.len(), 2, "one for each study");
+}
+
+/// What stands beside the example of the exchange is understood in its place.
+#[test]
+fn bands_and_purses_fit_into_the_example() {
+    let blocks = blocks("toml");
+    let exchange = blocks.iter().find(|block| is_exchange_example(block)).unwrap();
+    let beside = blocks.iter().find(|block| block.contains("[[fund.tranche]]")).unwrap();
+    let mut whole: toml::Table = exchange.parse().unwrap();
+    for (table, keys) in beside.parse::<toml::Table>().unwrap() {
+        let target = whole[&table].as_table_mut().unwrap();
+        target.extend(keys.as_table().unwrap().clone());
+    }
+    let fund = whole["fund"].as_table_mut().unwrap();
+    fund.retain(|key, _| !["balance", "scope"].contains(&key));
+    let text = toml::to_string(&whole).unwrap();
+    let read = deleverage::scenario::from_text(&text, "README.md", Path::new("."), &[]);
+    let study = read.unwrap().exchange().unwrap();
+    assert_eq!(study.population.leverage.bands.len(), 2);
+    assert_eq!(study.fund.tranches[0].top_ups.len(), 1);
+}
+
+fn is_exchange_example(block: &str) -> bool {
+    block.starts_with("study") && is_exchange(block)
 }
 
 #[test]

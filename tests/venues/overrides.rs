@@ -3,7 +3,7 @@
 use super::{btc, cash, date, message, rate, rules};
 use deleverage::money::{Cash, Rate};
 use deleverage::venue::{
-    AdlStart, CloseOut, Edge, FundingCap, NegativeBalance, OrderPrice, Residual, Tiers,
+    AdlStart, CloseOut, Edge, FundingCap, LastRung, NegativeBalance, OrderPrice, Residual, Tiers,
     VolatilityScope,
 };
 
@@ -134,6 +134,13 @@ fn a_style_is_replaced_as_a_whole() {
     );
     let (adjustment, spread) = (rate("1"), rate("1.5"));
     assert_eq!(limited.unwrap().order, OrderPrice::FillableLimit { adjustment, spread });
+}
+
+#[test]
+fn a_scenario_brings_the_rung_that_no_file_has() {
+    let shared = btc("last_resort.rung = \"per-unit\"").unwrap();
+    assert_eq!(shared.loss.last_rung, LastRung::PerUnit);
+    assert_eq!(btc("").unwrap().loss.last_rung, LastRung::Injection);
 }
 
 #[test]

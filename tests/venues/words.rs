@@ -75,7 +75,8 @@ fn words(file: &Table, key: &str) -> Vec<String> {
     }
 }
 
-/// Who may owe money has signed for it: no venue that ships lets a trader owe.
+/// Two words are left to scenarios: who may owe money has signed for it, and no venue that ships
+/// lets a trader owe; none shares a loss per unit of open interest.
 #[test]
 fn every_word_is_used_by_a_file() {
     let files = files();

@@ -27,7 +27,7 @@ pub fn summary(facts: &Facts) -> String {
     sections.map(|lines| lines.join("\n")).join("\n\n") + "\n"
 }
 
-fn section(title: &str, lines: Vec<String>) -> Vec<String> {
+pub fn section(title: &str, lines: Vec<String>) -> Vec<String> {
     let indented = lines.into_iter().map(|line| format!("  {line}"));
     std::iter::once(title.to_owned()).chain(indented).collect()
 }

@@ -9,7 +9,7 @@ mod sentence;
 mod text;
 
 pub use picture::picture;
-pub use text::text;
+pub use text::{table, text, trimmed};
 
 use crate::engine::{Event, Market};
 use crate::money::{Cash, Price, Quantity};

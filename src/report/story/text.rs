@@ -42,7 +42,7 @@ pub fn text(story: &Story) -> String {
     format!("{heading}\n\n{}\n\n{}", trimmed(&rows), trimmed(&end))
 }
 
-fn table() -> Table {
+pub fn table() -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
@@ -50,7 +50,7 @@ fn table() -> Table {
 }
 
 /// Without the space before the first column, and that behind the last.
-fn trimmed(table: &Table) -> String {
+pub fn trimmed(table: &Table) -> String {
     let lines: Vec<String> = table
         .lines()
         .map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned())

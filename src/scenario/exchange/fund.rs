@@ -5,9 +5,9 @@ use super::population::OPEN_INTEREST;
 use super::raw::{RawExchangeScenario, RawFund, RawTopUp, RawTranche};
 use super::resolve::AMOUNT_OR_NONE;
 use crate::fault::{Fault, Result};
-use crate::money::Cash;
+use crate::money::{Cash, Rate};
+use crate::scenario::RawHistory;
 use crate::scenario::reader::Reader;
-use crate::scenario::{RawHistory, Text};
 use crate::venue::FundScope;
 
 const SCOPES: [(&str, FundScope); 6] = [
@@ -35,8 +35,7 @@ impl Reader<'_> {
             [("cash", FundMeasure::Cash), ("marked-to-market", FundMeasure::MarkedToMarket)];
         let measure = fund.measure.as_ref().map(|t| self.word("fund.measure", t, &measures));
         let cap = fund.notional_cap.as_ref().map(|text| self.amount("fund.notional_cap", text));
-        let participation = Text::usual("10%");
-        let participation = fund.participation.as_ref().unwrap_or(&participation);
+        let participation = fund.participation.as_ref();
         let mut tranches = match fund.tranche.is_empty() {
             true => self.divided(raw, books, usual)?,
             false => self.own_tranches(fund, &raw.history.0)?,
@@ -51,7 +50,9 @@ impl Reader<'_> {
             takeover: fund.takeover.unwrap_or(true),
             measure: measure.transpose()?.unwrap_or(FundMeasure::MarkedToMarket),
             notional_cap: cap.transpose()?,
-            participation: self.fraction("fund.participation", participation)?,
+            participation: {
+                self.part("fund.participation", participation, "10%", 0..=Rate::ONE)?
+            },
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::choices::{Band, Hazard, LeverageTable, PopulationChoice, Preset};
 use super::raw::{RawBand, RawDistance, RawExchangeScenario, RawPopulation, RawReaction};
-use super::shape::Either;
+use super::shape::{Either, OneOrMany};
 use crate::fault::{Fault, Result};
 use crate::money::{Cash, Leverage, Rate};
 use crate::scenario::reader::{AMOUNT, Reader};
@@ -29,15 +29,17 @@ impl Reader<'_> {
         let part = |name: &str, text: &Option<Text>, usual: &str, range| {
             self.part(&format!("population.{name}"), text.as_ref(), usual, range)
         };
-        let leverage = Text::usual("3");
-        let leverage = all.makers_leverage.as_ref().unwrap_or(&leverage);
+        let or =
+            |text: &Option<Text>, usual: &str| text.clone().unwrap_or_else(|| Text::usual(usual));
+        let (longs, largest) = (or(&all.longs, "50%"), or(&all.largest, "10%"));
+        let leverage = or(&all.makers_leverage, "3");
         let choice = PopulationChoice {
             accounts,
             file: all.file.as_ref().map(|text| folder.join(&text.text)),
-            longs: part("longs", &all.longs, "50%", 1..=Rate::ONE - 1)?,
+            longs: self.fraction("population.longs", &longs)?,
             sigma: part("sigma", &all.sigma, "2.7", 0..=10 * Rate::ONE)?,
             alpha: part("alpha", &all.alpha, "0.87", Rate::ONE / 10..=10 * Rate::ONE)?,
-            largest: part("largest", &all.largest, "10%", 1..=Rate::ONE)?,
+            largest: self.fraction("population.largest", &largest)?,
             leverage: self.leverage_table(all)?,
             correlation: part("correlation", &all.correlation, "-0.3", -Rate::ONE..=Rate::ONE)?,
             entry_half_life: {
@@ -48,7 +50,7 @@ impl Reader<'_> {
             makers: self.count("population.makers", all.makers.as_ref(), 0..=MAKERS, 10)?,
             makers_share: part("makers_share", &all.makers_share, "10%", LEAST..=MOST_OF_MAKERS)?,
             makers_side: self.makers_side(all)?,
-            makers_leverage: self.one_leverage("population.makers_leverage", leverage)?,
+            makers_leverage: self.one_leverage("population.makers_leverage", &leverage)?,
             stops: self.distance("population.stops", all.stops.as_ref())?,
             take_profits: self.distance("population.take_profits", all.take_profits.as_ref())?,
             top_ups: self.reaction("population.top_ups", all.top_ups.as_ref(), 10 * Rate::ONE)?,
@@ -99,7 +101,7 @@ impl Reader<'_> {
 
     fn leverage_table(&self, raw: &RawPopulation) -> Result<LeverageTable> {
         match &raw.leverage {
-            Some(Either::Structured(bands)) => self.bands(bands),
+            Some(Either::Structured(OneOrMany(bands))) => self.bands(bands),
             Some(Either::Plain(name)) => self.named_table(name),
             None => self.named_table(&Text::usual("hyperliquid-2025")),
         }
@@ -109,7 +111,11 @@ impl Reader<'_> {
         let words =
             [("hyperliquid-2025", Preset::Hyperliquid2025), ("bitmex-2019", Preset::Bitmex2019)];
         let preset = self.word("population.leverage", name, &words)?;
-        LeverageTable::of(preset).ok_or_else(|| self.no_bands().into())
+        let table = LeverageTable::of(preset);
+        table.ok_or_else(|| {
+            let problem = "not the name of a table";
+            self.fault("population.leverage", name, problem, "the name of a table").into()
+        })
     }
 
     fn bands(&self, raw: &[RawBand]) -> Result<LeverageTable> {
@@ -121,7 +127,8 @@ impl Reader<'_> {
             let share = self.fraction(&format!("{key}.share"), &written.share)?;
             if to < from {
                 let accepted = format!("at least {from}, where the band begins");
-                let fault = self.fault(&format!("{key}.to"), &written.to, "falls", &accepted);
+                let fault =
+                    self.fault(&format!("{key}.to"), &written.to, "below `from`", &accepted);
                 return Err(fault.into());
             }
             if let Some(before) = bands.last().filter(|before| from < before.to) {
@@ -133,20 +140,12 @@ impl Reader<'_> {
             bands.push(Band { from, to, share });
         }
         let total: i64 = bands.iter().map(|band| band.share.steps()).sum();
-        match raw.last() {
-            Some(last) if total != Rate::ONE => {
-                let problem = format!("{key}: the shares do not add up to 1");
-                let fault = self.origin.fault(Some(&last.share), problem);
-                Err(fault.found(Rate::from_steps(total)).accepted("shares with the sum 1").into())
-            }
-            Some(_) => Ok(LeverageTable { preset: Preset::Own, bands }),
-            None => Err(self.no_bands().into()),
+        if total == Rate::ONE {
+            return Ok(LeverageTable { preset: Preset::Own, bands });
         }
-    }
-
-    fn no_bands(&self) -> Fault {
-        let fault = self.origin.fault(None, "population.leverage: an empty table");
-        fault.accepted("bands with `from`, `to`, `share`, or hyperliquid-2025, bitmex-2019")
+        let problem = format!("{key}: the shares do not add up to 1");
+        let fault = self.origin.fault(raw.last().map(|last| &last.share), problem);
+        Err(fault.found(Rate::from_steps(total)).accepted("shares with the sum 1").into())
     }
 
     fn distance(&self, key: &str, raw: Option<&RawDistance>) -> Result<Hazard> {
@@ -258,9 +257,9 @@ fn first_text(open_interest: &Either<BTreeMap<Spanned<String>, Text>>) -> Option
     }
 }
 
-fn first_band(leverage: &Either<Vec<RawBand>>) -> Option<&Text> {
+fn first_band(leverage: &Either<OneOrMany<RawBand>>) -> Option<&Text> {
     match leverage {
         Either::Plain(text) => Some(text),
-        Either::Structured(bands) => bands.first().map(|band| &band.from),
+        Either::Structured(OneOrMany(bands)) => bands.first().map(|band| &band.from),
     }
 }

@@ -91,7 +91,7 @@ pub struct RawPopulation {
     pub largest: Option<Text>,
     /// Name of a table, "hyperliquid-2025" (default) or "bitmex-2019", or
     /// `[[population.leverage]]` bands of one's own.
-    pub leverage: Option<Either<Vec<RawBand>>>,
+    pub leverage: Option<Either<OneOrMany<RawBand>>>,
     /// Rank correlation of size and leverage, −1 to 1; default -0.3.
     pub correlation: Option<Text>,
     /// Half-life of the weight of an entry's age; default "2d".
@@ -192,7 +192,7 @@ pub struct RawFund {
     pub measure: Option<Text>,
     /// Largest inventory of a tranche at the marks, in the settlement asset; default: no limit.
     pub notional_cap: Option<Text>,
-    /// Largest share of the depth within 1 % that it offers in one sub-step; default "10%".
+    /// Largest share of the depth within 1 % that it offers in one sub-step, 0 to 1; default "10%".
     pub participation: Option<Text>,
     /// Purses of one's own in place of `balance` and `scope`.
     #[serde(default)]

@@ -14,6 +14,7 @@ use std::path::Path;
 
 const WORLDS: u32 = 1_000_000;
 const ACCOUNTS: u32 = 10_000_000;
+const SYMBOLS: usize = 100;
 
 impl ExchangeStudy {
     pub(in crate::scenario) fn resolve(
@@ -70,6 +71,10 @@ impl ExchangeStudy {
 
 impl Reader<'_> {
     fn histories(&self, histories: &[RawHistory]) -> Result<()> {
+        if let Some(raw) = histories.get(SYMBOLS) {
+            let fault = self.fault("history", &raw.symbol, "too many symbols", "at most 100");
+            return Err(fault.into());
+        }
         for (index, raw) in histories.iter().enumerate() {
             self.history(raw)?;
             self.optional_interval("history.interval", raw.interval.as_ref())?;
@@ -211,6 +216,8 @@ mod tests {
     use super::*;
     use crate::scenario::exchange::{Band, FundMeasure, Preset, TopUp};
     use crate::scenario::{Scenario, Setting, Side, from_text};
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
     use std::str::FromStr;
 
     const SHORTEST: &str = r#"
@@ -375,5 +382,73 @@ times = 3
         assert_eq!(study.books[1].open_interest.to_string(), "5");
         assert_eq!(study.books[1].liquidity.curve.depth.to_string(), "9");
         assert_eq!(study.population.leverage.preset, Preset::Bitmex2019);
+    }
+
+    /// Lines of a table that may stand or be left out, each with other ways to write it.
+    const LINES: [(&str, &[&str]); 22] = [
+        ("exchange", &["worlds = 1", "worlds = \"1000000\""]),
+        ("exchange", &["accounts = 200", "accounts = 10000000"]),
+        ("exchange", &["driver = \"replay\"", "weight = 0", "weight = 1.0"]),
+        ("exchange", &["start = \"2025-10-10T12:00:00Z\"", "pick = 0", "pick = \"worst\""]),
+        ("exchange", &["path = \"high-first\"", "adl = \"compared\"", "settlement = \"1w\""]),
+        ("population", &["longs = 0.3", "longs = \"70%\""]),
+        ("population", &["sigma = 0", "sigma = \"1e1\"", "alpha = 0.1", "alpha = 10"]),
+        ("population", &["largest = 1", "largest = \"17%\""]),
+        (
+            "population",
+            &["leverage = \"bitmex-2019\"", "leverage = { from = 1, to = 9, share = 1 }"],
+        ),
+        ("population", &["correlation = -1", "correlation = \"100%\"", "cross = 0"]),
+        ("population", &["entry_half_life = \"30s\"", "entry_half_life = \"1w\""]),
+        ("population", &["makers = 0", "makers = 1", "makers_share = \"1bp\""]),
+        ("population", &["makers_side = \"long\"", "makers_leverage = \"12.5x\""]),
+        ("population", &["stops = { share = 1, distance = 0.99 }"]),
+        ("population", &["take_profits = { share = 0, distance = \"1bp\" }"]),
+        ("population", &["top_ups = { share = 0.5, amount = 10 }"]),
+        ("population", &["cuts = { share = 0.5, amount = 1, delay = \"1d\" }"]),
+        ("liquidity", &["beta = 1", "multiplier = 0.3", "multiplier = \"blackout\""]),
+        ("liquidity", &["volatility = 0", "displacement = 100", "permanent = 0", "reach = 1"]),
+        ("liquidity", &["half_life = \"1h\"", "BTCUSDT = { depth = 3, participation = 1 }"]),
+        ("fund", &["scope = \"contract\"", "takeover = false", "measure = \"cash\""]),
+        (
+            "fund",
+            &["notional_cap = 1", "participation = 1", "top_up = [{ below = 1, amount = 1 }]"],
+        ),
+    ];
+
+    /// The shortest scenario with some of the lines; 0 leaves one out.
+    fn composed(choices: &[usize]) -> String {
+        let mut text = SHORTEST.to_owned();
+        for ((table, ways), choice) in LINES.iter().zip(choices) {
+            let way = choice.checked_sub(1).map(|way| ways[way % ways.len()]);
+            let header = format!("[{table}]\n");
+            match (way, text.find(&header)) {
+                (None, _) => {}
+                (Some(way), Some(at)) => text.insert_str(at + header.len(), &format!("{way}\n")),
+                (Some(way), None) => text += &format!("{header}{way}\n"),
+            }
+        }
+        text
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(1),
+            ..ProptestConfig::with_cases(300)
+        })]
+
+        #[test]
+        fn any_choice_of_keys_is_a_study_and_reads_back(
+            choices in prop::collection::vec(0_usize..5, LINES.len()),
+        ) {
+            let once = read(&composed(&choices));
+            let again = read(&toml::to_string(&once.raw).unwrap());
+            prop_assert_eq!(&once.population, &again.population);
+            prop_assert_eq!((&once.books, &once.fund), (&again.books, &again.fund));
+            prop_assert_eq!((once.driver, once.worlds), (again.driver, again.worlds));
+            let shares = once.population.leverage.bands.iter().map(|band| band.share.steps());
+            prop_assert_eq!(shares.sum::<i64>(), Rate::ONE);
+        }
     }
 }

@@ -1,0 +1,147 @@
+//! How far the insurance fund falls.
+
+use super::{Facts, amount, part, worlds};
+use crate::exchange::World;
+use crate::money::Cash;
+use crate::tally::exchange::Spread;
+
+/// Nineteen of twenty worlds.
+const MOST: u32 = 95;
+
+/// The headline of the fund's timeline.
+pub fn headline(facts: &Facts) -> String {
+    if facts.study.fund.tranches.is_empty() {
+        return nothing(facts);
+    }
+    let [cash, marked] = falls(facts).map(|spread| spread.quantile(50));
+    format!(
+        "From {} the fund falls, in half of {}, {} in cash and {} marked to market.",
+        amount(facts.rules(), facts.worlds.fund_start()),
+        worlds(facts),
+        fallen(facts, cash),
+        fallen(facts, marked)
+    )
+}
+
+pub fn section(facts: &Facts) -> Vec<String> {
+    if facts.study.fund.tranches.is_empty() {
+        return vec![nothing(facts)];
+    }
+    let mut lines = vec![headline(facts)];
+    if facts.worlds.count() > 1 {
+        lines.push(most(facts));
+        lines.push(worst(facts));
+    }
+    lines.push(recent(facts));
+    lines.push(end(facts));
+    lines
+}
+
+fn nothing(facts: &Facts) -> String {
+    format!("{} has no insurance fund in this study: there is none to fall.", facts.rules().name)
+}
+
+/// Largest falls from an earlier peak: cash, and marked to market.
+fn falls(facts: &Facts) -> [Spread<Cash>; 2] {
+    [
+        facts.worlds.spread(|world| world.fund_drawdown),
+        facts.worlds.spread(|world| world.fund_drawdown_mtm),
+    ]
+}
+
+fn fallen(facts: &Facts, fall: Cash) -> String {
+    match fall {
+        Cash::ZERO => "not at all".to_owned(),
+        _ => format!("by no more than {}", told(facts, fall)),
+    }
+}
+
+/// `1,234 USDT (12.3 % of its start)`.
+fn told(facts: &Facts, fall: Cash) -> String {
+    let money = amount(facts.rules(), fall);
+    match part(fall, facts.worlds.fund_start()) {
+        Some(part) => format!("{money} ({part} of its start)"),
+        None => money,
+    }
+}
+
+fn most(facts: &Facts) -> String {
+    let [cash, marked] = falls(facts);
+    format!(
+        "In 19 of 20 worlds it falls {} in cash and {} marked to market ({}).",
+        fallen(facts, cash.quantile(MOST)),
+        fallen(facts, marked.quantile(MOST)),
+        interval(facts, &marked)
+    )
+}
+
+/// How well the 95th percentile is known.
+fn interval(facts: &Facts, falls: &Spread<Cash>) -> String {
+    let (low, high) = falls.interval(MOST);
+    let money = |cash| amount(facts.rules(), cash);
+    match (low, high) {
+        (Some(low), Some(high)) => {
+            format!("95 % interval of the latter {} to {}", money(low), money(high))
+        }
+        (Some(low), None) => format!(
+            "the latter at least {} with 95 % confidence; {} are too few to bound it from above",
+            money(low),
+            worlds(facts)
+        ),
+        _ => format!("{} are too few to bound it", worlds(facts)),
+    }
+}
+
+fn worst(facts: &Facts) -> String {
+    let worst = |of: fn(&World) -> Cash| {
+        let worlds = facts.worlds.list();
+        let most = facts.worlds.spread(of).most();
+        let number = worlds.iter().find(|world| of(world) == most).map_or(0, |world| world.world);
+        (number, most)
+    };
+    let (in_cash, cash) = worst(|world| world.fund_drawdown);
+    let (in_marked, marked) = worst(|world| world.fund_drawdown_mtm);
+    match (cash, marked) {
+        (Cash::ZERO, Cash::ZERO) => "It does not fall in any world.".to_owned(),
+        _ => format!(
+            "At worst it falls by {} in cash (world {in_cash}) and by {} marked to market (world \
+             {in_marked}).",
+            told(facts, cash),
+            told(facts, marked)
+        ),
+    }
+}
+
+fn recent(facts: &Facts) -> String {
+    let recent = facts.worlds.spread(|world| world.fund_drawdown_8h);
+    match recent.most() {
+        Cash::ZERO => "Marked to market it never is below its peak of the last 8 hours.".to_owned(),
+        _ => format!(
+            "From its peak of the last 8 hours it falls, marked to market, {} in half of the \
+             worlds and {} in 19 of 20.",
+            fallen(facts, recent.quantile(50)),
+            fallen(facts, recent.quantile(MOST))
+        ),
+    }
+}
+
+fn end(facts: &Facts) -> String {
+    let median =
+        |of: fn(&World) -> Cash| amount(facts.rules(), facts.worlds.spread(of).quantile(50));
+    let injected = facts.worlds.spread(|world| world.waterfall.injected);
+    let added = match injected.most() {
+        Cash::ZERO => "the exchange adds nothing in any world".to_owned(),
+        most => format!(
+            "the exchange adds {}, at most {}",
+            amount(facts.rules(), injected.quantile(50)),
+            amount(facts.rules(), most)
+        ),
+    };
+    format!(
+        "In the median it ends with {} in cash, worth {} marked to market; residuals and fees earn \
+         it {}; {added}.",
+        median(|world| world.fund_end),
+        median(|world| world.fund_end_mtm),
+        median(|world| world.fund_income)
+    )
+}

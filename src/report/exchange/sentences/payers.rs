@@ -1,0 +1,141 @@
+//! Who pays for the losses.
+
+use super::{Facts, amount, bound, picked, sentence};
+use crate::money::Cash;
+use crate::report::chart::label;
+use crate::report::exchange::Alternative;
+use crate::report::exchange::alternatives::word;
+use crate::tally::exchange::{Bucket, Concentration, RungSpread, rungs};
+use crate::venue::NegativeBalance;
+
+/// The headline of the waterfall.
+pub fn headline(facts: &Facts) -> String {
+    let rungs = rungs(facts.worlds);
+    let told: Vec<String> = rungs
+        .iter()
+        .filter_map(|rung| Some((rung, rung.share.filter(|share| *share > 0.0)?)))
+        .map(|(rung, share)| format!("{} {}", rung.rung.title, label::percent(share)))
+        .collect();
+    match told.is_empty() {
+        true => "Nobody lost anything by liquidation in any world.".to_owned(),
+        false => format!("Of all losses in all worlds: {}.", told.join("; ")),
+    }
+}
+
+pub fn section(facts: &Facts) -> Vec<String> {
+    let rungs = rungs(facts.worlds);
+    let mut lines = vec![headline(facts)];
+    lines.extend(rungs.iter().filter(|rung| pays(rung)).map(|rung| line(facts, rung)));
+    lines.extend(never(facts, &rungs));
+    lines.extend(winners(facts));
+    lines.extend(alternatives(facts));
+    lines.push(debts(facts));
+    lines
+}
+
+fn pays(rung: &RungSpread) -> bool {
+    rung.paid.most() > Cash::ZERO
+}
+
+fn line(facts: &Facts, rung: &RungSpread) -> String {
+    let money = |cash| amount(facts.rules(), cash);
+    format!(
+        "  {}: {} on average, {} in the median, at most {}",
+        rung.rung.title,
+        money(rung.paid.mean()),
+        money(rung.paid.quantile(50)),
+        money(rung.paid.most())
+    )
+}
+
+/// The rungs that were not reached, with what that is worth.
+fn never(facts: &Facts, rungs: &[RungSpread]) -> Option<String> {
+    let idle: Vec<&str> =
+        rungs.iter().filter(|rung| !pays(rung)).map(|rung| rung.rung.title).collect();
+    let chance = facts.worlds.share(|_| false).high;
+    let worlds = label::count(facts.worlds.count());
+    (!idle.is_empty()).then(|| {
+        format!(
+            "In none of {worlds} worlds (the chance of each is at most {}) did these pay: {}.",
+            bound(chance),
+            idle.join("; ")
+        )
+    })
+}
+
+/// Which accounts gave up their profit in the picked world.
+fn winners(facts: &Facts) -> Vec<String> {
+    let given = facts.told.concentration();
+    let Some(largest) = given.ten_largest else { return Vec::new() };
+    let accounts = match given.accounts {
+        1 => "1 account gives".to_owned(),
+        count => format!("{} accounts give", label::count(count)),
+    };
+    vec![
+        format!(
+            "In {}, {accounts} up {} of profit; the ten largest are {} of what is deleveraged.",
+            picked(facts),
+            amount(facts.rules(), given.gap),
+            label::percent(largest)
+        ),
+        by_bucket(facts, &given),
+    ]
+}
+
+/// By size of the account, of all accounts of the world.
+fn by_bucket(facts: &Facts, given: &Concentration) -> String {
+    let whole = given.notional;
+    let told = Bucket::ALL.iter().zip(&given.buckets).map(|(bucket, part)| {
+        let share = super::part(part.notional, whole).unwrap_or_default();
+        format!("{bucket} {share} ({} accounts)", label::count(part.accounts))
+    });
+    let all = label::count(facts.told.population.traders.len() as u64);
+    format!(
+        "Deleveraged by size among all {all} accounts: {}.",
+        told.collect::<Vec<_>>().join(", ")
+    )
+}
+
+fn alternatives(facts: &Facts) -> Vec<String> {
+    let told = |other: &Alternative| {
+        let ten = match other.paid.ten_largest {
+            Some(share) => format!("the ten largest {}", label::percent(share)),
+            None => "nobody".to_owned(),
+        };
+        format!(
+            "{} would hit {} accounts, {ten}, for {} of profit",
+            word(other.rank),
+            label::count(u64::from(other.world.adl_accounts)),
+            amount(facts.rules(), other.world.waterfall.adl)
+        )
+    };
+    let told: Vec<String> = facts.alternatives.iter().map(told).collect();
+    match told.is_empty() {
+        true => Vec::new(),
+        false => vec![sentence(&format!(
+            "on the same draws {}; the venue's own rank is {}.",
+            told.join("; "),
+            word(facts.rules().loss.adl_rank)
+        ))],
+    }
+}
+
+/// What traders were short of when nothing was left of their margin.
+fn debts(facts: &Facts) -> String {
+    let (accounts, sum) = facts.told.deficits();
+    if accounts == 0 {
+        return format!("In {}, no account ends below zero.", picked(facts));
+    }
+    let who = match accounts {
+        1 => "1 account ends".to_owned(),
+        count => format!("{} accounts end", label::count(count)),
+    };
+    let bearer = match facts.rules().loss.negative_balance {
+        NegativeBalance::Protected => {
+            "they owe nothing, and would owe it without negative-balance protection"
+        }
+        NegativeBalance::Owed => "they owe it: there is no negative-balance protection",
+    };
+    let money = amount(facts.rules(), sum);
+    format!("In {}, {who} {money} below zero together; {bearer}.", picked(facts))
+}

@@ -1,0 +1,136 @@
+//! Worlds in parallel: batches merged in order, so that the bytes do not depend on the number of
+//! threads.
+
+use super::cast::{self, Cast};
+use crate::engine::Law;
+use crate::exchange::{self, Journal, Market, Scene, Unread, World};
+use crate::fault::Result;
+use crate::population::Population;
+use crate::report::exchange::{Alternative, Context, Told};
+use crate::run::{Cancel, Progress};
+use crate::tally::exchange::Record;
+use crate::venue::{AdlRank, LossRules, VenueRules};
+use rayon::prelude::*;
+use std::cell::RefCell;
+
+/// Worlds between two merges: the size of a row group.
+const BATCH: usize = 256;
+/// Samples of timelines that are kept: the first worlds up to about a third of a gigabyte.
+const SAMPLES: usize = 1 << 23;
+
+/// Memory that a thread uses again from world to world.
+#[derive(Default)]
+struct Scratch {
+    cast: cast::Scratch,
+    world: exchange::Scratch,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// A study's scene and who will be cast into it.
+pub struct Stage<'a> {
+    pub scene: Scene<'a>,
+    cast: Cast<'a>,
+}
+
+impl<'a> Stage<'a> {
+    /// # Errors
+    /// No population can be drawn as the study wants it, or read from its file.
+    pub fn set(scene: Scene<'a>) -> Result<Self> {
+        Ok(Self { scene, cast: Cast::of(scene)? })
+    }
+
+    pub fn context(&self) -> Context {
+        let scale = self.scene.markets[0].history.scale;
+        Context { scale, path: self.scene.study.path }
+    }
+
+    /// How many bars each world lives through.
+    pub fn bars(&self) -> usize {
+        self.scene.markets[0].history.len() - self.scene.first
+    }
+
+    /// Runs all worlds and hands them over in order, batch by batch. Of the first ones the
+    /// timelines are kept, of the others not.
+    ///
+    /// # Errors
+    /// What `take` returns, and Ctrl-C.
+    pub fn live(
+        &self,
+        pool: &rayon::ThreadPool,
+        (progress, cancel): (&dyn Progress, &Cancel),
+        mut take: impl FnMut(&[World]) -> Result<()>,
+    ) -> Result<Vec<World>> {
+        let kept = (SAMPLES / self.bars().max(1)).max(1);
+        let numbers: Vec<u32> = (0..self.scene.study.worlds).collect();
+        let mut worlds = Vec::with_capacity(numbers.len());
+        for batch in numbers.chunks(BATCH) {
+            let lived = |number: &u32| {
+                cancel.check()?;
+                let mut world = self.world(*number);
+                if *number as usize >= kept {
+                    world.timeline = Vec::new();
+                }
+                progress.advance(1);
+                Ok(world)
+            };
+            let lived: Vec<World> = pool
+                .install(|| batch.par_iter().with_max_len(1).map(lived).collect::<Result<_>>())?;
+            take(&lived)?;
+            worlds.extend(lived);
+        }
+        Ok(worlds)
+    }
+
+    fn world(&self, number: u32) -> World {
+        SCRATCH.with_borrow_mut(|scratch| {
+            let population = self.cast.population(number, &mut scratch.cast);
+            exchange::simulate(self.scene, &population, number, &mut scratch.world, &mut Unread)
+        })
+    }
+
+    /// One world in detail.
+    pub fn told(&self, number: u32) -> Told {
+        let population = self.cast.population(number, &mut cast::Scratch::default()).into_owned();
+        let mut record = Record::default();
+        let world = replayed(self.scene, &population, number, &mut record);
+        Told::new(self.scene, population, (world, record))
+    }
+
+    /// The draws of a world with another way to choose who is deleveraged.
+    pub fn alternative(&self, rank: AdlRank, told: &Told) -> Alternative {
+        let rules: Vec<VenueRules> =
+            self.scene.markets.iter().map(|market| ranked(market.rules, rank)).collect();
+        let markets: Vec<Market> = self
+            .scene
+            .markets
+            .iter()
+            .zip(&rules)
+            .map(|(market, rules)| under(market, rules))
+            .collect();
+        let scene = Scene { markets: &markets, ..self.scene };
+        let mut record = Record::default();
+        let world = replayed(scene, &told.population, told.world.world, &mut record);
+        Alternative::new(rank, (scene, told.population.clone()), (world, record))
+    }
+}
+
+fn replayed(
+    scene: Scene,
+    population: &Population,
+    number: u32,
+    journal: &mut impl Journal,
+) -> World {
+    exchange::simulate(scene, population, number, &mut exchange::Scratch::default(), journal)
+}
+
+fn ranked(rules: &VenueRules, rank: AdlRank) -> VenueRules {
+    let loss = LossRules { adl_rank: rank, ..rules.loss };
+    VenueRules { loss, ..rules.clone() }
+}
+
+fn under<'m>(market: &Market<'m>, rules: &'m VenueRules) -> Market<'m> {
+    Market { rules, law: Law::of(rules, market.history.scale), ..*market }
+}

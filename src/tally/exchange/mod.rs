@@ -1,0 +1,23 @@
+//! Statistics over worlds, and what one world's journal adds up to. Rules `STA-008` to `STA-013`.
+
+mod accounts;
+mod bands;
+mod bucket;
+mod deleveraged;
+mod liquidations;
+mod record;
+mod resting;
+mod rungs;
+mod spread;
+mod worlds;
+
+pub use accounts::Accounts;
+pub use bands::{Band, Bands, SERIES};
+pub use bucket::{Bucket, Ground, buckets, in_quote};
+pub use deleveraged::{Concentration, Deleveraging, Part, concentration, deleveragings};
+pub use liquidations::{Forced, liquidations};
+pub use record::{Noted, Record};
+pub use resting::resting;
+pub use rungs::{RUNGS, Rung, RungSpread, rungs};
+pub use spread::{Spread, ranks};
+pub use worlds::{Orders, Worlds, order_of};
