@@ -17,6 +17,9 @@ example:
 # The heavy tests: whole months, minute by minute, against the reference loop.
 month:
     cargo test -- --ignored
+# The shipped exchanges beside published figures; `BLESS=1` renews docs/model/exchange-validation.md.
+validate-exchange:
+    cargo test --test exchange_validation -- --ignored --nocapture
 # One parser for a minute: `just fuzz venue`.
 fuzz TARGET:
     cargo +nightly fuzz run {{ TARGET }} -- -max_total_time=60

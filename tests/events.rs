@@ -51,10 +51,50 @@ fn a_print_above_the_mark_is_kept() {
     assert!(mark.high.get(at(&mark)) < Decimal::from(120));
 }
 
+fn traded(event: &str, venue: &str, symbol: &str) -> RawSeries {
+    series(event, venue, symbol).unwrap().swap_remove(0)
+}
+
+fn hour(series: &RawSeries, time: &str) -> usize {
+    series.time.iter().position(|&hour| rfc3339(hour) == time).unwrap()
+}
+
+/// Press: YFI fell from 14,500 to 8,300 on 18 November 2023 (chart of Binance), 43 % within hours.
+#[test]
+fn yfi_falls_as_far_and_as_fast_as_the_press_said() {
+    let yfi = traded("2023-11-17-yfi", "binance-spot", "YFIUSDT");
+    let low: Decimal = low_on("2023-11-18", &yfi).parse().unwrap();
+    assert_eq!(low, Decimal::from(8_258));
+    let before = yfi.close.get(hour(&yfi, "2023-11-17T23:00:00Z"));
+    assert!((before - Decimal::from(14_500)).abs() < Decimal::from(100), "{before}");
+    let fall = Decimal::ONE - low / before;
+    assert!(Decimal::new(42, 2) < fall && fall < Decimal::new(45, 2), "{fall}");
+    let hours = 0..yfi.len();
+    let bottom = hours.min_by_key(|&i| yfi.low.get(i)).unwrap();
+    assert_eq!(rfc3339(yfi.time[bottom]), "2023-11-18T05:00:00Z");
+}
+
+/// OKEx: a long opened from 02:00 (Hong Kong) on 31 July 2018 was liquidated at 20:17:14, bankrupt
+/// at 8,020, and settled at 7,483 on 3 August at 16:00. With the basis of the settlement the
+/// perpetual goes through the bankruptcy price in that hour, and in no other since the evening.
+#[test]
+fn bitcoin_falls_through_the_whale_at_the_hour_that_okex_named() {
+    let bitcoin = traded("2018-07-31-okex", "bitmex", "XBTUSD");
+    let [liquidated, settled] =
+        ["2018-07-31T12:00:00Z", "2018-08-03T08:00:00Z"].map(|time| hour(&bitcoin, time));
+    let ratio = |future: i64, bar: usize| Decimal::from(future) / bitcoin.open.get(bar);
+    let basis = ratio(7_483, settled) - Decimal::ONE;
+    assert!(Decimal::new(1, 2) < basis && basis < Decimal::new(2, 2), "{basis}");
+    let bankrupt = Decimal::from(8_020) / ratio(7_483, settled);
+    assert!(bitcoin.low.get(liquidated) < bankrupt && bankrupt < bitcoin.high.get(liquidated));
+    let mut since = hour(&bitcoin, "2018-07-30T20:00:00Z")..liquidated;
+    assert!(since.all(|bar| bitcoin.low.get(bar) > bankrupt));
+}
+
 #[test]
 fn every_table_reads_and_keeps_the_order_of_prices_and_times() {
     let shipped = events();
-    assert_eq!(shipped.len(), 11);
+    assert_eq!(shipped.len(), 13);
     for event in &shipped {
         for instrument in &event.instruments {
             let Some(origin) = instrument.origin(Figures::Trade) else { continue };

@@ -2,6 +2,7 @@
 
 use super::out;
 use crate::fault::{Error, Result};
+use crate::report::exchange::life;
 use crate::report::story::{self, Story};
 use crate::run;
 use clap::Args;
@@ -13,22 +14,45 @@ pub struct ExplainArgs {
     /// Folder of a finished run
     run: PathBuf,
     /// Which position: its row in the run's outcomes, from 0
-    #[arg(long, value_name = "NUMBER")]
-    position: u64,
-    /// Draw it, too: position-NUMBER.png
-    #[arg(long)]
+    #[arg(long, value_name = "NUMBER", required_unless_present = "world")]
+    position: Option<u64>,
+    /// Which world of an exchange: its row in the run's worlds, from 0
+    #[arg(long, value_name = "NUMBER", conflicts_with = "position")]
+    world: Option<u32>,
+    /// Only what touches one account of the world: its number, or fund-0, book, fees, …
+    #[arg(long, value_name = "ACCOUNT", requires = "world")]
+    account: Option<String>,
+    /// Draw the position, too: position-NUMBER.png
+    #[arg(long, requires = "position")]
     plot: bool,
     /// Folder of the picture; default: that of the run
     #[arg(long, value_name = "DIR", requires = "plot")]
     out: Option<PathBuf>,
-    /// Print the events as JSON
+    /// Print the events as JSON; of a world one a line
     #[arg(long)]
     json: bool,
 }
 
-/// Replays one position of a finished run and prints what happened to it.
+/// Replays one position or world of a finished run and prints what happened.
 pub fn explain(args: &ExplainArgs) -> Result<()> {
-    let replayed = run::replay(&args.run, args.position)?;
+    match (args.position, args.world) {
+        (Some(number), _) => position(args, number),
+        (None, Some(number)) => world(args, number),
+        (None, None) => Ok(()),
+    }
+}
+
+fn world(args: &ExplainArgs, number: u32) -> Result<()> {
+    let replayed = run::exchange::replay(&args.run, number)?;
+    let life = replayed.life(args.account.as_deref())?;
+    match args.json {
+        true => out::lines(life::to_json(&life)),
+        false => out::line(life::text(&life)),
+    }
+}
+
+fn position(args: &ExplainArgs, number: u64) -> Result<()> {
+    let replayed = run::replay(&args.run, number)?;
     let story = replayed.story();
     let picture = match args.plot {
         true => Some(draw(&story, args.out.as_deref().unwrap_or(&args.run))?),

@@ -2,7 +2,7 @@
 
 use crate::fault::{Error, Result};
 use std::fmt::Display;
-use std::io::{ErrorKind, Write, stdout};
+use std::io::{BufWriter, ErrorKind, Write, stdout};
 
 /// Prints a result and a line end. A reader that has gone away (`| head`) is not a failure.
 ///
@@ -10,6 +10,26 @@ use std::io::{ErrorKind, Write, stdout};
 /// stdout cannot be written to.
 pub fn line(text: impl Display) -> Result<()> {
     match writeln!(stdout(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::io("write to", "stdout")(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints values one a line. A reader that has gone away ends it.
+///
+/// # Errors
+/// stdout cannot be written to.
+pub fn lines(values: impl Iterator<Item = impl Display>) -> Result<()> {
+    let mut out = BufWriter::new(stdout().lock());
+    for value in values {
+        match writeln!(out, "{value}") {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            written => written.map_err(Error::io("write to", "stdout"))?,
+        }
+    }
+    match out.flush() {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Error::io("write to", "stdout")(error))
         }

@@ -6,12 +6,12 @@
 //! that of a position with the lowest rate `m` of all tiers, so that, with `s = ±1`,
 //!
 //! ```text
-//! linear    P·(1 − s·m) − F          is at the edge, seen from s, at most what it is at the anchor
-//! inverse   (1 + s·m)/P + G          is at the edge, seen from s, at least what it is at the anchor
+//! linear    P·(1 − s·m) − F       at the edge is, seen from s, at most what it is at the anchor
+//! inverse   (1 + s·m)/P + G       at the edge is, seen from s, at least what it is at the anchor
 //! ```
 //!
 //! Solved for `P`, this is a mark before which the position cannot be liquidatable: exact for
-//! positions of the lowest rate, early by a fraction `(m_k − m)` of the band's width for the others.
+//! positions of the lowest rate, early by a fraction `m_k − m` of the band's width for the others.
 //! Where the requirement jumps, the edge at the anchor itself is such a mark.
 
 use super::funding::FundingPerUnit;

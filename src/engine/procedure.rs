@@ -140,7 +140,10 @@ fn restore(law: &Law, at: Stricken, (buffer, fee): (Rate, Rate)) -> Quantity {
     let price = i128::from(mark.steps());
     let lots = match law.contract {
         Contract::Linear => Round::Ceil.div(shortage, price * freed),
-        Contract::Inverse => Round::Ceil.div(shortage * price, law.scale.steps_per_unit() * freed),
+        // A shortage that does not fit is more than the position, whatever the exact size.
+        Contract::Inverse => {
+            Round::Ceil.div(shortage.saturating_mul(price), law.scale.steps_per_unit() * freed)
+        }
     };
     Quantity::from_lots(i64::try_from(lots).unwrap_or(i64::MAX).max(1))
 }

@@ -5,6 +5,7 @@ use super::fund::sides;
 use super::journal::{Event, Journal};
 use super::ledger::{AccountId, Deal, Reason};
 use super::ranks::Candidate;
+use crate::engine::{FundingPerUnit, Position};
 use crate::money::{Cash, Price, Quantity, Round};
 use crate::scenario::Side;
 use crate::venue::{AdlPrice, AdlRank, AdlStart};
@@ -22,13 +23,14 @@ struct Bankrupt {
 
 impl<J: Journal> Floor<'_, J> {
     /// Closes `asked` of an account's position against the other side at the venue's price, which
-    /// is `bankruptcy` where the venue closes there. What nobody was left for: see `EXC-027`.
+    /// is `bankruptcy` where the venue closes there. What nobody was left for (`EXC-027`), and
+    /// that price.
     pub fn deleverage(
         &mut self,
         account: AccountId,
         symbol: u16,
         (asked, bankruptcy): (Quantity, Price),
-    ) -> Quantity {
+    ) -> (Quantity, Price) {
         let rules = self.market(symbol).rules;
         let prices = self.prices[usize::from(symbol)];
         let price = match rules.loss.adl_price {
@@ -42,14 +44,15 @@ impl<J: Journal> Floor<'_, J> {
             false => Side::Short,
         };
         if rules.loss.adl_start == AdlStart::Never {
-            return asked;
+            return (asked, price);
         }
         let bankrupt = Bankrupt { account, symbol, side, price };
         self.rank(symbol, side.opposite());
-        match rules.loss.adl_rank {
+        let left = match rules.loss.adl_rank {
             AdlRank::ProRata => self.in_proportion(bankrupt, asked),
             _ => self.from_the_top(bankrupt, asked),
-        }
+        };
+        (left, price)
     }
 
     fn from_the_top(&mut self, bankrupt: Bankrupt, asked: Quantity) -> Quantity {
@@ -89,7 +92,10 @@ impl<J: Journal> Floor<'_, J> {
         let profits: Vec<(Candidate, i128)> = everybody
             .into_iter()
             .filter(|candidate| self.closable(candidate.trader, bankrupt) > Quantity::ZERO)
-            .map(|candidate| (candidate, self.profit(candidate.trader, symbol)))
+            .map(|candidate| {
+                let profit = self.unrealised(AccountId::Trader(candidate.trader), symbol);
+                (candidate, i128::from(profit.atoms()))
+            })
             .filter(|(_, profit)| *profit > 0)
             .collect();
         let all: i128 = profits.iter().map(|(_, profit)| profit).sum();
@@ -136,16 +142,6 @@ impl<J: Journal> Floor<'_, J> {
         }
     }
 
-    /// Unrealised profit of a trader's position at the mark, in atoms.
-    fn profit(&self, trader: u32, symbol: u16) -> i128 {
-        let (law, mark) = (self.law(symbol), self.mark(symbol));
-        let held = self.state.ledger.position(law, AccountId::Trader(trader), symbol);
-        held.map_or(0, |(position, due)| {
-            let bare = crate::engine::Position { margin: Cash::ZERO, ..position };
-            i128::from(law.cash_floor(law.equity(&bare, due, mark)).atoms())
-        })
-    }
-
     fn close_against(&mut self, bankrupt: Bankrupt, with: Candidate, quantity: Quantity) {
         let Bankrupt { account, symbol, side, price } = bankrupt;
         let winner = AccountId::Trader(with.trader);
@@ -174,9 +170,8 @@ impl<J: Journal> Floor<'_, J> {
     ) {
         let (law, mark) = (self.law(symbol), self.mark(symbol));
         // What the winner would have had more at the mark.
-        let bare = crate::engine::Position { side, quantity, entry: price, margin: Cash::ZERO };
-        let gap =
-            law.cash_floor(law.equity(&bare, crate::engine::FundingPerUnit::NONE, mark)).loss();
+        let bare = Position { side, quantity, entry: price, margin: Cash::ZERO };
+        let gap = law.cash_floor(law.equity(&bare, FundingPerUnit::NONE, mark)).loss();
         let (notional, time) = (self.notional(symbol, quantity), self.now().time);
         let record = &mut self.record;
         record.adl = record.adl + notional;

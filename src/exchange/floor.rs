@@ -149,9 +149,14 @@ impl<'w, J: Journal> Floor<'w, J> {
 
     /// Value of a size at the mark in quote units, rounded up.
     pub fn notional(&self, symbol: u16, quantity: Quantity) -> Cash {
+        self.notional_at(symbol, quantity, self.mark(symbol))
+    }
+
+    /// The same at some other mark.
+    pub fn notional_at(&self, symbol: u16, quantity: Quantity, mark: Price) -> Cash {
         let law = self.law(symbol);
         match law.contract {
-            Contract::Linear => law.notional(quantity, self.mark(symbol)),
+            Contract::Linear => law.notional(quantity, mark),
             Contract::Inverse => Cash::from_atoms(quantity.lots()),
         }
     }

@@ -9,7 +9,7 @@ use super::record::Peak;
 use crate::engine::{ForcedOrder, FundingPerUnit, Position};
 use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::scenario::Side;
-use crate::scenario::exchange::{Driver, FundMeasure, TopUp};
+use crate::scenario::exchange::{Driver, FundMeasure, TopUp, Tranche};
 use crate::waterfall::{Adl, Pool, SymbolProfit};
 
 /// What the tranches are worth together.
@@ -35,11 +35,14 @@ pub(super) struct Purse {
 }
 
 impl Purse {
-    pub fn new(symbols: usize, top_ups: usize) -> Self {
+    /// With its balance at the start.
+    pub fn new(symbols: usize, (time, tranche): (i64, &Tranche)) -> Self {
+        let peak = Peak::at(time, tranche.balance);
+        let top_ups = tranche.top_ups.len();
         Self {
-            peak: Peak::default(),
+            peak,
             flow: vec![Cash::ZERO; symbols],
-            profit_peak: vec![Peak::default(); symbols],
+            profit_peak: vec![Peak::at(time, Cash::ZERO); symbols],
             rule: vec![Adl::Idle; symbols],
             topped_up: vec![0; top_ups],
         }
@@ -53,15 +56,8 @@ fn account(tranche: usize) -> AccountId {
 impl<J: Journal> Floor<'_, J> {
     /// A tranche's ledger cash with its inventory at cost.
     pub fn tranche_cash(&self, tranche: usize) -> Cash {
-        let account = account(tranche);
-        let at_cost = |symbol| {
-            let law = self.law(symbol);
-            let held = self.state.ledger.position(law, account, symbol);
-            held.map_or(Cash::ZERO, |(position, _)| {
-                law.carried(&position, FundingPerUnit::NONE, position.entry)
-            })
-        };
-        self.symbols().fold(self.state.ledger.cash(account), |sum, symbol| sum + at_cost(symbol))
+        let (account, ledger) = (account(tranche), &self.state.ledger);
+        self.symbols().fold(ledger.cash(account), |sum, symbol| sum + ledger.cost(account, symbol))
     }
 
     /// All tranches together.
@@ -217,14 +213,18 @@ impl<J: Journal> Floor<'_, J> {
     /// The worst price at which the whole position can be sold without a loss of more than the
     /// tranche's cash: no part of it is sold beyond.
     fn affordable(&self, tranche: usize, symbol: u16, held: &Position) -> Option<Price> {
-        let margin = self.tranche_cash(tranche);
-        self.law(symbol).bankruptcy_price(&Position { margin, ..*held }, FundingPerUnit::NONE)
+        let (account, ledger) = (account(tranche), &self.state.ledger);
+        let others =
+            self.tranche_cash(tranche) - ledger.cash(account) - ledger.cost(account, symbol);
+        let position = Position { margin: held.margin + others, ..*held };
+        self.law(symbol).bankruptcy_price(&position, FundingPerUnit::NONE)
     }
 
     /// Looks at the rules of every tranche, and sends what it holds to the queue where they say so.
     pub fn watch_fund(&mut self) {
         for tranche in 0..self.purses.len() {
             self.top_up(tranche);
+            self.make_whole(tranche);
             for symbol in self.scene.study.fund.tranches[tranche].symbols.clone() {
                 let symbol = symbol as u16;
                 let runs = self.sends_to_queue(tranche, symbol, Cash::ZERO);
@@ -242,6 +242,17 @@ impl<J: Journal> Floor<'_, J> {
         let Some((held, due)) = self.backed(account, symbol) else { return };
         if let Some(price) = self.law(symbol).bankruptcy_price(&held, due) {
             self.deleverage(account, symbol, (held.quantity, price));
+        }
+    }
+
+    /// Funding on the inventory can take cash below zero: the last rung pays that part.
+    pub fn make_whole(&mut self, tranche: usize) {
+        let missing = self.tranche_cash(tranche).loss();
+        let symbols = &self.scene.study.fund.tranches[tranche].symbols;
+        if let Some(symbol) = symbols.first().filter(|_| missing > Cash::ZERO) {
+            self.to.tell(Event::Deficit { account: account(tranche), amount: missing });
+            self.last_rung(account(tranche), *symbol as u16, missing);
+            self.record.added = self.record.added + missing;
         }
     }
 

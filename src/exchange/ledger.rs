@@ -3,7 +3,7 @@
 use super::journal::{Event, Journal, Moment};
 use super::scene::Scene;
 use crate::engine::{FundingPerUnit, Law, Position};
-use crate::money::{Cash, Price, Quantity};
+use crate::money::{Cash, Price, Quantity, Round};
 use crate::population::Population;
 use crate::scenario::Side;
 use crate::venue::Contract;
@@ -107,6 +107,8 @@ struct Slot {
     lots: i64,
     /// Average over what was bought (or sold, for a short), rounded against the position.
     entry: Price,
+    /// Cash that went into what is held: below zero where holding it brought cash.
+    cost: Cash,
     /// Sum of the symbol's funding when the account was last settled.
     funded: FundingPerUnit,
 }
@@ -182,6 +184,7 @@ impl Ledger {
             symbol,
             lots: 0,
             entry: Price::from_steps(1),
+            cost: Cash::ZERO,
             funded: FundingPerUnit::NONE,
         };
         self.slots.clear();
@@ -226,6 +229,11 @@ impl Ledger {
     pub fn accrue(&mut self, symbol: u16, per_unit: FundingPerUnit) {
         let sum = &mut self.funding[usize::from(symbol)];
         *sum = sum.plus(per_unit);
+    }
+
+    /// Cash that went into what an account holds of a symbol; below zero where it brought cash.
+    pub fn cost(&self, account: AccountId, symbol: u16) -> Cash {
+        self.slot(account, symbol).map_or(Cash::ZERO, |slot| self.slots[slot].cost)
     }
 
     /// The position that the margin law sees, as if the account had no other one (`EXC-006`), and
@@ -289,8 +297,10 @@ impl Ledger {
         };
         self.add(payer, -value);
         self.add(payee, value);
-        self.move_lots(law, buyer, symbol, (quantity.lots(), price));
-        self.move_lots(law, seller, symbol, (-quantity.lots(), price));
+        for (account, sign) in [(buyer, 1), (seller, -1)] {
+            let paid = if account == payer { value } else { -value };
+            self.move_lots(law, (account, symbol), (sign * quantity.lots(), price), paid);
+        }
         to.tell(Event::Trade { symbol, buyer, seller, quantity, price, value, reason });
     }
 
@@ -340,14 +350,15 @@ impl Ledger {
     fn move_lots(
         &mut self,
         law: &Law,
-        account: AccountId,
-        symbol: u16,
+        (account, symbol): (AccountId, u16),
         (lots, price): (i64, Price),
+        paid: Cash,
     ) {
         let Some(index) = self.slot(account, symbol) else {
             panic!("{account:?} has no place for symbol {symbol}");
         };
         let slot = &mut self.slots[index];
+        slot.cost = cost_after((slot.lots, slot.cost), (lots, paid));
         slot.entry = entry_after(law, (slot.lots, slot.entry), (lots, price));
         let longs = (slot.lots + lots).max(0) - slot.lots.max(0);
         slot.lots += lots;
@@ -393,6 +404,22 @@ impl Ledger {
 fn held(lots: i64) -> Option<(Side, Quantity)> {
     let side = if lots > 0 { Side::Long } else { Side::Short };
     (lots != 0).then_some((side, Quantity::from_lots(lots.abs())))
+}
+
+/// Adding to a position adds what was paid; reducing it releases its share, rounded up, so that cash
+/// with holdings at cost never gains by it.
+fn cost_after((held, cost): (i64, Cash), (moved, paid): (i64, Cash)) -> Cash {
+    if held == 0 || held.signum() == moved.signum() {
+        return cost + paid;
+    }
+    if moved.abs() > held.abs() {
+        // What turned the position round paid for the new one with its share.
+        let share = i128::from(paid.atoms()) * i128::from((held + moved).abs());
+        let atoms = Round::Floor.div(share, i128::from(moved.abs()));
+        return Cash::from_atoms(atoms as i64);
+    }
+    let share = i128::from(cost.atoms()) * i128::from(moved.abs());
+    cost - Cash::from_atoms(Round::Ceil.div(share, i128::from(held.abs())) as i64)
 }
 
 /// Adding to a position averages its entry by value, rounded against it; reducing leaves it; what

@@ -27,6 +27,8 @@ struct Victim {
     due: FundingPerUnit,
     /// Where the fund takes it over; the mark, where nothing bankrupts it.
     bankruptcy: Price,
+    /// At the trigger.
+    mark: Price,
 }
 
 /// What a step closed.
@@ -84,7 +86,7 @@ impl<J: Journal> Floor<'_, J> {
         let (account, extent) = (AccountId::Trader(trader), demand.extent);
         self.to.tell(Event::Trigger { account, symbol, mark, extent, rule: demand.rule });
         let bankruptcy = law.bankruptcy_price(&position, due).unwrap_or(mark);
-        let victim = Victim { trader, symbol, position, due, bankruptcy };
+        let victim = Victim { trader, symbol, position, due, bankruptcy, mark };
         let step = match demand.extent {
             Extent::Backstop => self.backstop(victim),
             _ => self.forced(victim, demand),
@@ -124,7 +126,7 @@ impl<J: Journal> Floor<'_, J> {
             let account = AccountId::Trader(trader);
             self.trade_with_book(account, symbol, (position.side, fill), Reason::Liquidation);
             step.fee = self.fee(symbol, fill);
-            self.count_liquidated(symbol, fill.quantity);
+            self.count_liquidated(victim, fill.quantity);
         }
         let whole = match demand.extent {
             Extent::Whole if self.takes_rest(victim) => position.quantity,
@@ -135,10 +137,8 @@ impl<J: Journal> Floor<'_, J> {
         };
         let rest = Quantity::from_lots(whole.lots() - fill.quantity.lots());
         if rest > Quantity::ZERO {
-            self.take_over(victim, rest);
             step.closed = whole.lots();
-            step.fee =
-                step.fee + self.fee(symbol, Fill { quantity: rest, price: victim.bankruptcy });
+            step.fee = step.fee + self.take_over(victim, rest);
         }
         step.unfilled = (wanted.lots() - step.closed).max(0);
         step
@@ -147,7 +147,7 @@ impl<J: Journal> Floor<'_, J> {
     /// What the book gives for a forced order within the venue's limit, or, where the fund cannot
     /// bear the difference, within the bankruptcy price.
     fn order(&mut self, victim: Victim, wanted: Quantity, kill: bool) -> Fill {
-        let Victim { trader, symbol, position, due, bankruptcy } = victim;
+        let Victim { trader, symbol, position, due, bankruptcy, .. } = victim;
         let (law, place) = (self.law(symbol), usize::from(symbol));
         let rules = self.market(symbol).rules;
         let choice = &self.scene.markets[place].book.liquidity;
@@ -156,12 +156,12 @@ impl<J: Journal> Floor<'_, J> {
         let limit = Desk { law: *law, rules, slippage: &NO_MODEL }.limit(&position, moment);
         let impact = self.impact(symbol, wanted);
         let before = self.state.books[place];
-        let order = ForcedOrder { side: position.side, quantity: wanted, base, limit };
+        let mut order = ForcedOrder { side: position.side, quantity: wanted, base, limit };
         let mut fill = self.state.books[place].fill(choice, law, order, impact);
         let beyond = self.beyond(symbol, &position, (bankruptcy, fill));
         if beyond > Cash::ZERO && !self.bears(symbol, beyond) {
             self.state.books[place] = before;
-            let order = ForcedOrder { limit: Some(bankruptcy), ..order };
+            order.limit = Some(bankruptcy);
             fill = self.state.books[place].fill(choice, law, order, impact);
         }
         if kill && fill.quantity < wanted {
@@ -169,8 +169,8 @@ impl<J: Journal> Floor<'_, J> {
             fill = Fill { quantity: Quantity::ZERO, price: base };
         }
         let (account, filled, price) = (AccountId::Trader(trader), fill.quantity, fill.price);
-        let order = Event::Order { account, symbol, asked: wanted, limit, filled, price };
-        self.to.tell(order);
+        let limit = order.limit;
+        self.to.tell(Event::Order { account, symbol, asked: wanted, limit, filled, price });
         fill
     }
 
@@ -237,35 +237,38 @@ impl<J: Journal> Floor<'_, J> {
         self.law(symbol).charge(fill.quantity, fill.price, fee_rate(self.market(symbol).rules))
     }
 
-    fn count_liquidated(&mut self, symbol: u16, quantity: Quantity) {
-        self.record.liquidated = self.record.liquidated + self.notional(symbol, quantity);
+    fn count_liquidated(&mut self, victim: Victim, quantity: Quantity) {
+        let notional = self.notional_at(victim.symbol, quantity, victim.mark);
+        self.record.liquidated = self.record.liquidated + notional;
     }
 
     /// What the book left goes to the fund at the bankruptcy price, or to the queue, or, when both
-    /// are exhausted, to the book at any price.
-    fn take_over(&mut self, victim: Victim, quantity: Quantity) {
+    /// are exhausted, to the book at any price. The venue's fee for it.
+    fn take_over(&mut self, victim: Victim, quantity: Quantity) -> Cash {
         let Victim { trader, symbol, position, bankruptcy, .. } = victim;
-        let account = AccountId::Trader(trader);
-        self.count_liquidated(symbol, quantity);
+        self.count_liquidated(victim, quantity);
         if self.takes(symbol, position.side, (quantity, bankruptcy)) {
-            return self.to_fund(account, symbol, (position.side, quantity, bankruptcy));
+            self.to_fund(victim, (quantity, bankruptcy));
+            return self.fee(symbol, Fill { quantity, price: bankruptcy });
         }
-        let left = self.deleverage(account, symbol, (quantity, bankruptcy));
-        if left > Quantity::ZERO {
-            let fill = Fill { quantity: left, price: self.mark(symbol) };
-            self.trade_with_book(account, symbol, (position.side, fill), Reason::Remainder);
+        let account = AccountId::Trader(trader);
+        let (left, price) = self.deleverage(account, symbol, (quantity, bankruptcy));
+        let closed = Quantity::from_lots(quantity.lots() - left.lots());
+        let fee = self.fee(symbol, Fill { quantity: closed, price });
+        if left == Quantity::ZERO {
+            return fee;
         }
+        let fill = Fill { quantity: left, price: self.mark(symbol) };
+        self.trade_with_book(account, symbol, (position.side, fill), Reason::Remainder);
+        fee + self.fee(symbol, fill)
     }
 
-    fn to_fund(
-        &mut self,
-        account: AccountId,
-        symbol: u16,
-        (side, quantity, price): (Side, Quantity, Price),
-    ) {
-        let (buyer, seller) = sides(side, account, self.venue_account(symbol));
+    fn to_fund(&mut self, victim: Victim, (quantity, price): (Quantity, Price)) {
+        let Victim { trader, symbol, position, mark, .. } = victim;
+        let account = AccountId::Trader(trader);
+        let (buyer, seller) = sides(position.side, account, self.venue_account(symbol));
         self.trade(Deal { symbol, buyer, seller, quantity, price, reason: Reason::Takeover });
-        self.record.taken_over = self.record.taken_over + self.notional(symbol, quantity);
+        self.record.taken_over = self.record.taken_over + self.notional_at(symbol, quantity, mark);
     }
 
     /// The vault takes position and margin as they stand, unless there is less than nothing.
@@ -275,8 +278,8 @@ impl<J: Journal> Floor<'_, J> {
         let (law, quantity) = (self.law(symbol), position.quantity);
         let solvent = law.cash_floor(law.equity(&position, due, mark)) >= Cash::ZERO;
         if solvent && self.takes(symbol, position.side, (quantity, mark)) {
-            self.count_liquidated(symbol, quantity);
-            self.to_fund(account, symbol, (position.side, quantity, mark));
+            self.count_liquidated(victim, quantity);
+            self.to_fund(victim, (quantity, mark));
             let amount = self.state.ledger.cash(account).gain();
             if self.is_flat(trader) {
                 let to = self.venue_account(symbol);

@@ -3,8 +3,8 @@
 use super::floor::Floor;
 use super::journal::Journal;
 use super::ledger::AccountId;
-use crate::engine::Position;
-use crate::money::Cash;
+use crate::engine::{FundingPerUnit, Position};
+use crate::money::{Cash, Price};
 use crate::scenario::Side;
 use crate::venue::{AdlRank, Contract};
 use std::cmp::{Ordering, Reverse};
@@ -120,15 +120,14 @@ impl<J: Journal> Floor<'_, J> {
             return None;
         }
         let (law, mark) = (self.law(symbol), self.mark(symbol));
-        let (position, due) = self.state.ledger.position(law, account, symbol)?;
-        let bare = Position { margin: Cash::ZERO, ..position };
+        let (position, _) = self.state.ledger.position(law, account, symbol)?;
         let float = |cash: Cash| cash.atoms() as f64;
-        let profit = float(law.cash_floor(law.equity(&bare, due, mark)));
+        let profit = float(self.unrealised(account, symbol));
         let equity = float(self.equity(account));
         if equity <= 0.0 {
             return None;
         }
-        let value = |price: crate::money::Price| match law.contract {
+        let value = |price: Price| match law.contract {
             Contract::Linear => law.scale.to_f64(price) * lots.unsigned_abs() as f64,
             Contract::Inverse => lots.unsigned_abs() as f64 / law.scale.to_f64(price),
         };
@@ -140,11 +139,11 @@ impl<J: Journal> Floor<'_, J> {
         };
         Some(match self.market(symbol).rules.loss.adl_rank {
             AdlRank::ProfitLeverage => by_leverage(profit / at_entry),
-            AdlRank::ReturnMarginRatio => by_leverage(profit / float(position.margin).max(1.0)),
+            AdlRank::ReturnMarginRatio => by_leverage(profit / float(self.wallet(trader)).max(1.0)),
             AdlRank::ProfitMarginRatio => {
-                let required = float(law.cash_ceil(law.maintenance(&position, mark)));
+                let required = float(self.required_of_all(trader));
                 // One unit of the settlement asset, as the venue's formula has it.
-                let wallet = float(position.margin).max(1e8);
+                let wallet = float(self.wallet(trader)).max(1e8);
                 profit.max(0.0) / wallet * (required / equity)
             }
             AdlRank::GainExposure => {
@@ -155,5 +154,23 @@ impl<J: Journal> Floor<'_, J> {
             AdlRank::Unranked => 0.0,
             AdlRank::ProRata => profit.max(0.0),
         })
+    }
+
+    /// Profit of a position at the mark, without funding: that is cash already.
+    pub fn unrealised(&self, account: AccountId, symbol: u16) -> Cash {
+        let (law, mark) = (self.law(symbol), self.mark(symbol));
+        let held = self.state.ledger.position(law, account, symbol);
+        held.map_or(Cash::ZERO, |(position, _)| {
+            let bare = Position { margin: Cash::ZERO, ..position };
+            law.cash_floor(law.equity(&bare, FundingPerUnit::NONE, mark))
+        })
+    }
+
+    /// What backs a trader's positions without their unrealised profit.
+    fn wallet(&self, trader: u32) -> Cash {
+        let account = AccountId::Trader(trader);
+        let symbols = self.state.ledger.symbols_of(trader);
+        let profit = symbols.fold(Cash::ZERO, |sum, other| sum + self.unrealised(account, other));
+        self.equity(account) - profit
     }
 }

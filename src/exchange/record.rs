@@ -13,6 +13,10 @@ pub(super) const LOOK_BACK: i64 = 8 * 3_600_000;
 pub(super) struct Peak(VecDeque<(i64, Cash)>);
 
 impl Peak {
+    pub fn at(time: i64, value: Cash) -> Self {
+        Self(VecDeque::from([(time, value)]))
+    }
+
     /// Adds a value; the highest one that is not older than eight hours.
     pub fn with(&mut self, time: i64, value: Cash) -> Cash {
         while self.0.front().is_some_and(|(seen, _)| *seen < time - LOOK_BACK) {
@@ -57,9 +61,17 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub fn begun(fund: Totals) -> Self {
+    pub fn begun(time: i64, fund: Totals) -> Self {
         let Totals { cash, mtm } = fund;
-        Self { start: cash, low: cash, low_mtm: mtm, peak: cash, peak_mtm: mtm, ..Self::default() }
+        Self {
+            start: cash,
+            low: cash,
+            low_mtm: mtm,
+            peak: cash,
+            peak_mtm: mtm,
+            recent: Peak::at(time, mtm),
+            ..Self::default()
+        }
     }
 
     /// Looks at the fund.

@@ -20,10 +20,14 @@ impl<J: Journal> Floor<'_, J> {
             return self.pay(account, (LastPayer::Owed, AccountId::Owed), deficit);
         }
         let left = deficit - self.fund_pays(account, symbol, deficit);
-        if left == Cash::ZERO {
-            return;
+        if left > Cash::ZERO {
+            self.last_rung(account, symbol, left);
         }
-        match rules.loss.last_rung {
+    }
+
+    /// The venue's last rung pays for an account.
+    pub fn last_rung(&mut self, account: AccountId, symbol: u16, left: Cash) {
+        match self.market(symbol).rules.loss.last_rung {
             LastRung::ProfitClawback => {
                 self.pay(account, (LastPayer::Socialised, AccountId::Socialised), left);
             }
@@ -104,9 +108,10 @@ impl<J: Journal> Floor<'_, J> {
         self.state.window = self.worth();
     }
 
+    /// What each trader has; below zero it is somebody else's.
     fn worth(&self) -> Vec<Cash> {
         let traders = 0..self.state.ledger.traders() as u32;
-        traders.map(|trader| self.equity(AccountId::Trader(trader))).collect()
+        traders.map(|trader| self.equity(AccountId::Trader(trader)).gain()).collect()
     }
 
     /// A fund that claws back is made whole at the marks of the settlement.

@@ -3,39 +3,45 @@
 use super::floor::Floor;
 use super::journal::Journal;
 use super::ledger::AccountId;
-use crate::money::{Cash, Rate, Round};
+use super::queue::slack;
+use crate::engine::Holding;
+use crate::money::Cash;
 use crate::venue::Edge;
 
 impl<J: Journal> Floor<'_, J> {
     /// Notes how far the marks must move before the account needs another look.
     pub fn arm_scattered(&mut self, trader: u32) {
-        let account = AccountId::Trader(trader);
-        let slack = (self.equity(account) - self.required_of_all(trader)).gain();
-        let gross = self.gross(trader);
-        let share = i128::from(slack.atoms()) * i128::from(Rate::ONE);
-        let share = Round::Floor.div(share, i128::from(gross.atoms()).max(1));
-        let room = Rate::from_steps(i64::try_from(share).unwrap_or(i64::MAX));
+        self.note_marks();
+        if self.is_due(trader) {
+            return self.state.cross.call(trader);
+        }
+        let room = slack(self.equity(AccountId::Trader(trader)), self.held(trader));
         self.state.cross.arm(trader, room);
     }
 
-    fn required_of_all(&self, trader: u32) -> Cash {
+    fn note_marks(&mut self) {
+        self.state.cross.see(self.prices.iter().map(|prices| prices.mark));
+    }
+
+    fn held(&self, trader: u32) -> impl Iterator<Item = Holding<'_>> {
+        let ledger = &self.state.ledger;
+        ledger.symbols_of(trader).filter_map(move |symbol| {
+            let law = *self.law(symbol);
+            let (position, _) = ledger.position(&law, AccountId::Trader(trader), symbol)?;
+            Some(Holding { law, position, mark: self.mark(symbol) })
+        })
+    }
+
+    /// Maintenance margin of all positions of a trader.
+    pub fn required_of_all(&self, trader: u32) -> Cash {
         let symbols = self.state.ledger.symbols_of(trader);
         symbols
             .fold(Cash::ZERO, |sum, symbol| sum + self.required(AccountId::Trader(trader), symbol))
     }
 
-    /// Value of all positions in the settlement asset.
-    fn gross(&self, trader: u32) -> Cash {
-        let ledger = &self.state.ledger;
-        let held = |symbol| {
-            let lots = ledger.lots(AccountId::Trader(trader), symbol).abs();
-            self.law(symbol).notional(crate::money::Quantity::from_lots(lots), self.mark(symbol))
-        };
-        ledger.symbols_of(trader).fold(Cash::ZERO, |sum, symbol| sum + held(symbol))
-    }
-
     /// Looks at every account that the marks may have reached.
     pub fn look_at_scattered(&mut self) {
+        self.note_marks();
         while let Some(trader) = self.state.cross.next() {
             if self.is_flat(trader) {
                 continue;
@@ -44,6 +50,7 @@ impl<J: Journal> Floor<'_, J> {
                 true => self.liquidate_largest(trader),
                 false => self.arm_scattered(trader),
             }
+            self.note_marks();
         }
     }
 

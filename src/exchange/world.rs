@@ -1,5 +1,6 @@
 //! One world from its first bar to its last. Rules `EXC-008` to `EXC-011`.
 
+use super::branching::Density;
 use super::floor::{Floor, Life, Prices, Scratch};
 use super::fund::Purse;
 use super::journal::{Event, Journal, Moment};
@@ -10,10 +11,10 @@ use super::path::{Path, Point, Substep, first_leg, last_at};
 use super::queue::{Due, Queue, Slide, Tide, Watched};
 use super::record::Record;
 use super::scene::{Market, Scene};
-use crate::money::{Cash, Price, Quantity, Rate, Round};
+use crate::money::{Cash, Price, Quantity};
 use crate::population::Population;
 use crate::scenario::Side;
-use crate::scenario::exchange::{Driver, Settlement};
+use crate::scenario::exchange::{Driver, Settlement, Tranche};
 
 /// Runs one world.
 pub fn simulate(
@@ -50,9 +51,8 @@ impl<'w, J: Journal> Floor<'w, J> {
             let last = market.history.trade.close[before];
             Prices { recorded, last, mark: recorded, before: recorded }
         };
-        let purse = |tranche: &crate::scenario::exchange::Tranche| {
-            Purse::new(scene.markets.len(), tranche.top_ups.len())
-        };
+        let time = to.now.time;
+        let purse = |tranche: &Tranche| Purse::new(scene.markets.len(), (time, tranche));
         let mut floor = Self {
             scene,
             population,
@@ -68,13 +68,27 @@ impl<'w, J: Journal> Floor<'w, J> {
             let mark = floor.mark(symbol);
             floor.to.tell(Event::Mark { symbol, mark });
         }
-        floor.record = Record::begun(floor.fund());
+        floor.record = Record::begun(floor.now().time, floor.fund());
         for trader in 0..population.traders.len() as u32 {
             floor.rearm_all(trader);
             floor.prepare(trader);
         }
         floor.open_window();
+        floor.first_r_price = floor.self_sustaining_at();
         floor
+    }
+
+    /// Where a fall of the first symbol begins to feed itself, at the scenario's depth.
+    fn self_sustaining_at(&self) -> Option<Price> {
+        let (law, mark) = (self.law(0), self.mark(0));
+        let ledger = &self.state.ledger;
+        let levels = (0..ledger.traders() as u32).filter_map(|trader| {
+            let (position, due) = ledger.position(law, AccountId::Trader(trader), 0)?;
+            let level = law.edge_from(&position, due, mark)?;
+            Some((position.side, level, self.notional(0, position.quantity)))
+        });
+        let curve = &self.scene.markets[0].book.liquidity.curve;
+        Density::of(mark, levels).first_self_sustaining(Side::Long, curve, curve.multiplier)
     }
 
     fn bar(&mut self, path: &Path<'w>, bar: usize) {
@@ -107,7 +121,6 @@ impl<'w, J: Journal> Floor<'w, J> {
         for symbol in self.symbols() {
             self.slide(symbol, path.target(step, usize::from(symbol)));
         }
-        self.state.cross.moved(self.largest_move());
         self.look_at_scattered();
         self.carry_out();
         self.work_out();
@@ -170,16 +183,6 @@ impl<'w, J: Journal> Floor<'w, J> {
             prices.mark = mark;
             self.to.tell(Event::Mark { symbol, mark });
         }
-    }
-
-    /// Largest relative move of a mark in this sub-step, rounded up.
-    fn largest_move(&self) -> Rate {
-        let moved = |prices: &Prices| {
-            let by = i128::from((prices.mark.steps() - prices.before.steps()).abs());
-            Round::Ceil.div(by * i128::from(Rate::ONE), i128::from(prices.before.steps()).max(1))
-        };
-        let most = self.prices.iter().map(moved).max().unwrap_or_default();
-        Rate::from_steps(i64::try_from(most).unwrap_or(i64::MAX))
     }
 
     /// Settlements due in a bar come before its open.
@@ -255,6 +258,9 @@ impl<'w, J: Journal> Floor<'w, J> {
     fn end(mut self, world: u32) -> World {
         self.settle_window();
         self.settle_funding();
+        for tranche in 0..self.purses.len() {
+            self.make_whole(tranche);
+        }
         assert!(self.state.ledger.adds_up(), "the books do not add up at the end");
         let fund = self.fund();
         let mut waterfall = self.record.waterfall;

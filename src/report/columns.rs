@@ -1,5 +1,6 @@
 //! Columns of files with one row a thing: their names, their types, and how they are read off it.
 
+use super::recorded::Fields;
 use crate::fault::Error;
 use crate::money::{Cash, Price, PriceScale};
 use polars::prelude::{Column, DataType, Field, Schema};
@@ -46,11 +47,7 @@ pub fn texts<R, C: Copy>(definitions: &[Definition<R, C>], row: &R, context: C) 
 }
 
 /// Names and texts.
-pub fn fields<R, C: Copy>(
-    definitions: &[Definition<R, C>],
-    row: &R,
-    context: C,
-) -> Vec<(String, String)> {
+pub fn fields<R, C: Copy>(definitions: &[Definition<R, C>], row: &R, context: C) -> Fields {
     let names = definitions.iter().map(|column| column.name.to_owned());
     names.zip(texts(definitions, row, context)).collect()
 }

@@ -1,6 +1,7 @@
 //! One row per position, streamed: `outcomes.parquet` or `outcomes.csv`.
 
 use super::columns::{self, Definition, Value, cash, flag, price, text, whole};
+use super::recorded::Fields;
 use super::rows::{self, RowFile, Sink};
 use crate::engine::{Cause, Liquidation};
 use crate::fault::Result;
@@ -80,7 +81,7 @@ fn share(part: Quantity, of: Quantity) -> Rate {
 }
 
 /// Names and texts of a row's columns, in order; an empty text for none.
-pub(super) fn fields(row: &Row, scale: PriceScale) -> Vec<(String, String)> {
+pub fn fields(row: &Row, scale: PriceScale) -> Fields {
     columns::fields(&definitions(), row, scale)
 }
 

@@ -1,26 +1,23 @@
-//! The row of one position in a finished run's `outcomes` file.
+//! One row of a finished run's `outcomes` or `worlds` file.
 
-use super::outcomes::fields;
 use crate::fault::{Error, Fault, Place, Result};
-use crate::money::PriceScale;
-use crate::tally::Row;
 use polars::prelude::{AnyValue, ParquetReader, SerReader};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// Names and texts of a row as a file holds it; an empty text for none.
-type Fields = Vec<(String, String)>;
+pub type Fields = Vec<(String, String)>;
 
-/// Compares a position, replayed, with its row in the report; `false` where the run wrote no rows.
+/// Compares what was replayed with its row in the report's file of that name; `false` where the run
+/// wrote no rows.
 ///
 /// # Errors
 /// The file cannot be read, has no such row, or says something else.
-pub fn agrees(report: &Path, number: u64, row: &Row, scale: PriceScale) -> Result<bool> {
-    let Some((path, recorded)) = read(report, number)? else { return Ok(false) };
+pub fn agrees(report: &Path, stem: &str, number: u64, replayed: &Fields) -> Result<bool> {
+    let Some((path, recorded)) = read(&report.join(stem), number)? else { return Ok(false) };
     let place = Place::file(&path).at(number + 2, 1);
     let recorded = recorded
         .ok_or_else(|| Fault::new(place.clone(), "the report has no such row").found(number))?;
-    let replayed = fields(row, scale);
     let written = |name: &str| recorded.iter().find(|(known, _)| known == name).map(|(_, t)| t);
     let differs = |(name, text): &&(String, String)| written(name) != Some(text);
     match replayed.iter().find(differs) {
@@ -32,8 +29,8 @@ pub fn agrees(report: &Path, number: u64, row: &Row, scale: PriceScale) -> Resul
     }
 }
 
-fn read(report: &Path, number: u64) -> Result<Option<(PathBuf, Option<Fields>)>> {
-    let (csv, parquet) = (report.join("outcomes.csv"), report.join("outcomes.parquet"));
+fn read(stem: &Path, number: u64) -> Result<Option<(PathBuf, Option<Fields>)>> {
+    let (csv, parquet) = (stem.with_extension("csv"), stem.with_extension("parquet"));
     if csv.is_file() {
         let fields = of_csv(&csv, number).map_err(|e| Error::io("read", &csv)(e.into()))?;
         return Ok(Some((csv, fields)));

@@ -1,8 +1,10 @@
 //! A finished run, read back from its folder: the same study on the same files.
 
-use super::{Inputs, load};
+use super::exchange::digest;
+use super::{Inputs, MarketInputs, load, load_exchange};
 use crate::fault::{Error, Fault, Place, Result};
-use crate::scenario::{self, Study};
+use crate::history::SourceFile;
+use crate::scenario::{self, Scenario, Study};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -11,16 +13,39 @@ use std::path::Path;
 #[derive(Debug, Deserialize)]
 struct Manifest {
     program: Program,
+    study: String,
     scenario_file: String,
     scenario_folder: String,
     scenario: Map<String, Value>,
-    history: Recorded,
-    venue: Venue,
+    /// One a symbol.
+    #[serde(alias = "history")]
+    histories: OneOrMany<Recorded>,
+    #[serde(alias = "venue")]
+    venues: OneOrMany<Venue>,
+    /// `None`: the study draws its population.
+    population_file: Option<File>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Program {
     version: String,
+}
+
+/// A study of positions has one history, of an exchange one a symbol.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+impl<T> OneOrMany<T> {
+    fn list(&self) -> &[T] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -39,30 +64,74 @@ struct Venue {
     rules: Value,
 }
 
-/// The study of a finished run and its inputs, which are those that the run read.
+/// The study of a finished run of positions and its inputs, which are those that the run read.
 ///
 /// # Errors
 /// The folder holds no report of this program, a file is gone or has changed since, or the venue's
 /// rules are not those of the run.
 pub fn reload(report: &Path) -> Result<(Study, Inputs)> {
-    let place = report.join("manifest.json");
-    let text = std::fs::read_to_string(&place).map_err(|error| not_a_report(report, &error))?;
-    let manifest: Manifest = serde_json::from_str(&text).map_err(|error| {
-        Fault::new(Place::file(&place), format!("not the manifest of a run: {error}"))
-            .accepted("the folder of a report that this version of the program wrote")
-    })?;
-    let folder = report.join(&manifest.scenario_folder);
-    let study =
-        scenario::from_text(&toml_of(&manifest.scenario), &manifest.scenario_file, &folder, &[])?
-            .leverage()?;
+    let manifest = Manifest::of(report, ("leverage", "a run of positions for --position"))?;
+    let study = manifest.scenario(report)?.leverage()?;
     let inputs = load(&study)?;
-    same_files(&manifest, &inputs, &place)?;
-    match inputs.rules.to_json() == manifest.venue.rules {
-        true => Ok((study, inputs)),
-        false => Err(Fault::new(Place::file(&place), "the venue's rules are not those of the run")
-            .found(&inputs.rules.name)
-            .accepted(format!("the rules of version {}, which wrote it", manifest.program.version))
-            .into()),
+    manifest.check(report, std::slice::from_ref(&inputs))?;
+    Ok((study, inputs))
+}
+
+/// The same of a run of the exchange.
+///
+/// # Errors
+/// As [`reload`]; and the file of the population has changed.
+pub fn reload_exchange(report: &Path) -> Result<MarketInputs> {
+    let manifest = Manifest::of(report, ("exchange", "a run of the exchange for --world"))?;
+    let study = manifest.scenario(report)?.exchange()?;
+    let inputs = load_exchange(&study)?;
+    manifest.check(report, &inputs.symbols)?;
+    if let (Some(was), Some(path)) = (&manifest.population_file, &study.population.file) {
+        same_file(was, &path.display().to_string(), &digest(path)?)?;
+    }
+    Ok(inputs)
+}
+
+impl Manifest {
+    /// The manifest of a folder, if it is of a run of such a study.
+    fn of(report: &Path, (study, accepted): (&str, &str)) -> Result<Self> {
+        let place = report.join("manifest.json");
+        let text = std::fs::read_to_string(&place).map_err(|error| not_a_report(report, &error))?;
+        let manifest: Self = serde_json::from_str(&text).map_err(|error| {
+            Fault::new(Place::file(&place), format!("not the manifest of a run: {error}"))
+                .accepted("the folder of a report that this version of the program wrote")
+        })?;
+        match manifest.study == study {
+            true => Ok(manifest),
+            false => Err(Fault::new(Place::file(&place), "not the study that is asked for")
+                .found(&manifest.study)
+                .accepted(accepted)
+                .into()),
+        }
+    }
+
+    fn scenario(&self, report: &Path) -> Result<Scenario> {
+        let folder = report.join(&self.scenario_folder);
+        scenario::from_text(&toml_of(&self.scenario), &self.scenario_file, &folder, &[])
+    }
+
+    /// Whether files and rules are those of the run.
+    fn check(&self, report: &Path, inputs: &[Inputs]) -> Result<()> {
+        let place = report.join("manifest.json");
+        let then: Vec<&File> = self.histories.list().iter().flat_map(|one| &one.files).collect();
+        let now: Vec<&SourceFile> = inputs.iter().flat_map(|inputs| &inputs.files).collect();
+        same_files(&then, &now, &place)?;
+        let rules = inputs.iter().map(|inputs| inputs.rules.to_json());
+        let recorded = self.venues.list().iter().map(|venue| &venue.rules);
+        if rules.clone().len() == recorded.clone().len()
+            && rules.zip(recorded).all(|(a, b)| a == *b)
+        {
+            return Ok(());
+        }
+        Err(Fault::new(Place::file(&place), "the venue's rules are not those of the run")
+            .found(inputs.first().map_or("", |inputs| &inputs.rules.name))
+            .accepted(format!("the rules of version {}, which wrote it", self.program.version))
+            .into())
     }
 }
 
@@ -73,16 +142,8 @@ fn not_a_report(report: &Path, error: &std::io::Error) -> Error {
 }
 
 /// The files are compared by their order: the folder may have moved with its scenario.
-fn same_files(manifest: &Manifest, inputs: &Inputs, place: &Path) -> Result<()> {
-    let (then, now) = (&manifest.history.files, &inputs.files);
-    if let Some((was, is)) = then.iter().zip(now).find(|(was, is)| was.sha256 != is.sha256) {
-        let problem = "the file has changed since the run";
-        let accepted = format!("the {} with SHA-256 {}", was.path, was.sha256);
-        return Err(Fault::new(Place::file(&is.path), problem)
-            .found(format!("SHA-256 {}", is.sha256))
-            .accepted(accepted)
-            .into());
-    }
+fn same_files(then: &[&File], now: &[&SourceFile], place: &Path) -> Result<()> {
+    then.iter().zip(now).try_for_each(|(was, is)| same_file(was, &is.path, &is.sha256))?;
     if then.len() == now.len() {
         return Ok(());
     }
@@ -90,6 +151,16 @@ fn same_files(manifest: &Manifest, inputs: &Inputs, place: &Path) -> Result<()> 
     Err(Fault::new(Place::file(place), "the scenario's paths lead to other files than in the run")
         .found(format!("{} files", now.len()))
         .accepted(paths.join(", "))
+        .into())
+}
+
+fn same_file(was: &File, path: &str, sha256: &str) -> Result<()> {
+    if was.sha256 == sha256 {
+        return Ok(());
+    }
+    Err(Fault::new(Place::file(path), "the file has changed since the run")
+        .found(format!("SHA-256 {sha256}"))
+        .accepted(format!("the {} with SHA-256 {}", was.path, was.sha256))
         .into())
 }
 

@@ -4,8 +4,8 @@ use super::batch::{Work, row};
 use super::{Inputs, check_sizes, earlier, market};
 use crate::engine::{Conditions, Event};
 use crate::fault::{Fault, Place, Result};
-use crate::report::recorded;
 use crate::report::story::Story;
+use crate::report::{outcomes, recorded};
 use crate::scenario::{Entry, Plan, Study};
 use crate::tally::Row;
 use std::path::Path;
@@ -49,7 +49,8 @@ pub fn replay(report: &Path, number: u64) -> Result<Replayed> {
     let row = row(work, &entry, &wanted, &mut events).ok_or_else(|| {
         Fault::new(Place::file(report), "this position holds less than a lot").found(number)
     })?;
-    let confirmed = recorded::agrees(report, number, &row, inputs.history.scale)?;
+    let fields = outcomes::fields(&row, inputs.history.scale);
+    let confirmed = recorded::agrees(report, "outcomes", number, &fields)?;
     Ok(Replayed { study, inputs, conditions, entry, number, row, events, confirmed })
 }
 

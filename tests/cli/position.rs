@@ -308,6 +308,7 @@ fn a_terminal_of_100_columns_shows_every_venue() {
         "--venue bybit-linear --symbol BTCUSDT --quantity 300",
         "--venue clawback-2018 --symbol BTCUSD --quantity 1000000",
         "--venue deribit --symbol BTC_USDC-PERPETUAL --quantity 100",
+        "--venue dydx-v3 --symbol YFI-USD --quantity 300",
         "--venue dydx-v4 --symbol BTC-USD --quantity 100",
         "--venue gate --symbol BTC_USDT --quantity 1",
         "--venue hyperliquid --symbol BTC --quantity 30",

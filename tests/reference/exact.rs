@@ -122,6 +122,12 @@ fn ten(power: u32) -> Wide {
     }
 }
 
+impl Default for Exact {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl Neg for Exact {
     type Output = Self;
     fn neg(self) -> Self {

@@ -20,6 +20,7 @@ mod wide;
 
 pub use exact::{Exact, GRID, RATE};
 pub use step::Step;
+pub use terms::Terms;
 
 use deleverage::engine::Cause;
 use deleverage::history::History;

@@ -5,6 +5,7 @@ mod adl;
 mod case;
 mod fund;
 mod funding_rate;
+mod liquidity;
 mod venue;
 
 pub use case::Case;
@@ -116,8 +117,10 @@ pub fn cited(folder: &Path) -> BTreeSet<String> {
 }
 
 fn rule(word: &str) -> Option<(&str, u32)> {
-    const KINDS: [&str; 12] =
-        ["MRG", "ACC", "TIM", "FND", "FRT", "SLP", "LIQ", "CLO", "VOL", "FUN", "ADL", "STA"];
+    const KINDS: [&str; 15] = [
+        "MRG", "ACC", "TIM", "FND", "FRT", "SLP", "LIQ", "CLO", "VOL", "FUN", "ADL", "STA", "EXC",
+        "DEP", "POP",
+    ];
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let (kind, number) = word.split_once('-')?;
     let number = (KINDS.contains(&kind) && number.len() == 3).then(|| number.parse().ok())??;
@@ -126,7 +129,17 @@ fn rule(word: &str) -> Option<(&str, u32)> {
 
 /// Results that come from `f64`, or quotients of 28 digits: compared to the last digit that is
 /// shown.
-const ROUNDED: [&str; 7] = ["share", "low", "high", "n_eff", "cost in bp", "score", "payoff"];
+const ROUNDED: [&str; 9] = [
+    "share",
+    "low",
+    "high",
+    "n_eff",
+    "cost in bp",
+    "score",
+    "payoff",
+    "moved, in bp",
+    "within 1 %",
+];
 
 /// Equal as numbers or as texts.
 pub fn same(name: &str, got: &str, expected: &str) -> bool {

@@ -133,7 +133,7 @@ fn a_table_carried_back_says_so_and_an_announced_one_does_not() {
     assert_eq!(about("BTCUSDT", date(2020, 3, 12)), [carried]);
 }
 
-/// Eleven kinds of rules, each with bitcoin and most with ether.
+/// Twelve kinds of rules, each with bitcoin and most with ether.
 #[test]
 fn the_venues_are_there_with_bitcoin_and_ether() {
     let all = built_in();
@@ -143,8 +143,9 @@ fn the_venues_are_there_with_bitcoin_and_ether() {
         ("bitmex", &["XBTUSD"]),
         ("bybit-inverse", &["BTCUSD", "ETHUSD"]),
         ("bybit-linear", &["BTCUSDT", "ETHUSDT", "SOLUSDT"]),
-        ("clawback-2018", &["BTCUSD", "ETHUSD"]),
+        ("clawback-2018", &["BTCUSD", "BTC0928", "ETHUSD"]),
         ("deribit", &["BTC-PERPETUAL", "BTC_USDC-PERPETUAL", "ETH_USDC-PERPETUAL"]),
+        ("dydx-v3", &["BTC-USD", "ETH-USD", "YFI-USD"]),
         ("dydx-v4", &["BTC-USD", "ETH-USD", "SOL-USD"]),
         ("gate", &["BTC_USDT", "ETH_USDT"]),
         ("hyperliquid", &["BTC", "ETH", "SOL", "XRP", "DOGE", "OP"]),
@@ -205,12 +206,24 @@ fn every_venue_has_prices_for_the_great_crashes() {
         for venue in venues(None).unwrap() {
             let all = in_force(&venue, day);
             let bitcoin = |rules: &&VenueRules| rules.instrument.contains("BT");
-            let rules = all.iter().find(bitcoin).unwrap();
-            let all = series(name, &rules.history, &rules.instrument).unwrap();
-            let trades = all.iter().any(|series| series.kind == Kind::Trade);
-            assert!(trades, "{name}: {} of {}, {}", rules.instrument, rules.history, what(rules));
+            let traded = |rules: &VenueRules| has_trades(name, &rules.history, rules);
+            assert!(all.iter().filter(bitcoin).any(traded), "{name}: {}", venue.name);
         }
     }
+}
+
+fn has_trades(event: &str, exchange: &str, rules: &VenueRules) -> bool {
+    let all = series(event, exchange, &rules.instrument).unwrap_or_default();
+    all.iter().any(|series| series.kind == Kind::Trade)
+}
+
+/// Prices of another exchange stand in, which a scenario has to name.
+#[test]
+fn two_cases_are_replayed_on_the_prices_of_another_exchange() {
+    let whale = of("clawback-2018", "BTC0928", date(2018, 7, 31));
+    assert!(has_trades("2018-07-31-okex", "bitmex", &whale));
+    let altcoin = of("dydx-v3", "YFI-USD", date(2023, 11, 17));
+    assert!(has_trades("2023-11-17-yfi", "binance-spot", &altcoin));
 }
 
 /// Rates fall on these days and on no others.

@@ -87,8 +87,13 @@ impl Roster {
     }
 
     pub fn counts(&self, entry: &Entry) -> bool {
-        let standing = &self.accounts[entry.account as usize];
-        standing.armed && standing.stamp == entry.stamp
+        self.is_armed(entry.account, entry.stamp)
+    }
+
+    /// Whether an arming is the last one of its account, and not void.
+    pub fn is_armed(&self, account: u32, stamp: u32) -> bool {
+        let standing = &self.accounts[account as usize];
+        standing.armed && standing.stamp == stamp
     }
 
     pub fn still_ordered(&self, account: u32, stamp: u32) -> bool {

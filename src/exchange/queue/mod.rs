@@ -12,11 +12,10 @@ mod orders;
 use crate::engine::{Drift, FundingPerUnit, Law, Position};
 use crate::money::Price;
 use crate::scenario::Side;
+pub use cross::{CrossWatch, movement, slack};
 use keys::{Depth, Entry, Roster};
 use lane::{Lane, View};
 use orders::Orders;
-
-pub use cross::CrossWatch;
 
 /// What is due, in the order of precedence at one mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

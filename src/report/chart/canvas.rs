@@ -2,12 +2,13 @@
 //!
 //! plotters draws on a page [`SCALE`] times as large; [`paint`] averages it down and encodes it.
 
+use std::cell::RefCell;
 use std::fmt::Display;
 
 use plotters::backend::BitMapBackend;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
-use plotters::element::{Circle, Polygon, Rectangle, Text};
+use plotters::element::{self, Circle, Polygon, Rectangle};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor};
 
 use super::font::{CAP_HEIGHT, Weight};
@@ -15,6 +16,8 @@ use super::{ChartError, HEIGHT, WIDTH, color};
 
 /// How many drawn pixels make one pixel of the picture, in each direction.
 const SCALE: u32 = 3;
+/// From the middle of the capitals to the lowest descenders, as a fraction of the em.
+const TALL: f64 = 0.58;
 
 pub type Point = (f64, f64);
 
@@ -118,21 +121,36 @@ impl Type {
 
 pub struct Canvas<'a> {
     area: DrawingArea<BitMapBackend<'a>, Shift>,
+    texts: RefCell<Vec<Text>>,
+}
+
+/// A text that a picture sets, and the box from its tallest to its lowest letters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Text {
+    pub text: String,
+    pub place: Rect,
 }
 
 /// Draws a picture with `draw` and returns it as PNG bytes.
 pub fn paint(
     draw: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>,
 ) -> Result<Vec<u8>, ChartError> {
+    paint_with_texts(draw).map(|(png, _)| png)
+}
+
+/// As [`paint`], with the texts that `draw` sets, in their order.
+pub fn paint_with_texts(
+    draw: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>,
+) -> Result<(Vec<u8>, Vec<Text>), ChartError> {
     let size = (WIDTH * SCALE, HEIGHT * SCALE);
     let mut pixels = vec![255; (size.0 * size.1 * 3) as usize];
-    {
-        let backend = BitMapBackend::with_buffer(&mut pixels, size);
-        let canvas = Canvas { area: backend.into_drawing_area() };
-        draw(&canvas)?;
-        canvas.area.present().map_err(draw_error)?;
-    }
-    encode(&shrink(&pixels))
+    let backend = BitMapBackend::with_buffer(&mut pixels, size);
+    let canvas = Canvas { area: backend.into_drawing_area(), texts: RefCell::default() };
+    draw(&canvas)?;
+    canvas.area.present().map_err(draw_error)?;
+    let texts = canvas.texts.take();
+    drop(canvas);
+    Ok((encode(&shrink(&pixels))?, texts))
 }
 
 impl Canvas<'_> {
@@ -263,10 +281,19 @@ impl Canvas<'_> {
         // plotters puts the baseline half the font size below the top of the text.
         let top = (baseline - size / 2.0).round() as i32;
         let mut pen = at.0 - shift;
+        self.texts.borrow_mut().push(Text {
+            text: text.to_owned(),
+            place: Rect {
+                left: pen,
+                top: at.1 - face.size * TALL,
+                right: pen + face.width(text)?,
+                bottom: at.1 + face.size * TALL,
+            },
+        });
         for c in text.chars() {
             let glyph = metrics.glyph(c);
             let left = ((pen + glyph.bearing * face.size) * f64::from(SCALE)).floor() as i32;
-            let letter = Text::new(c.to_string(), (left, top), font.clone());
+            let letter = element::Text::new(c.to_string(), (left, top), font.clone());
             self.area.draw(&letter).map_err(draw_error)?;
             pen += glyph.advance * face.size;
         }

@@ -28,7 +28,7 @@ const CATEGORIES: [RGBColor; 10] = [
 /// Number of categories that have a colour of their own; later ones repeat it, dashed.
 pub const CATEGORY_COUNT: usize = CATEGORIES.len();
 
-pub fn category(index: usize) -> RGBColor {
+pub const fn category(index: usize) -> RGBColor {
     CATEGORIES[index % CATEGORIES.len()]
 }
 

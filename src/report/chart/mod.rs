@@ -7,6 +7,7 @@
 mod axis;
 mod canvas;
 mod color;
+pub mod exchange;
 mod font;
 mod frame;
 pub mod heatmap;
@@ -18,8 +19,10 @@ mod prices;
 pub mod replay;
 pub mod story;
 pub mod survival;
+mod time;
 
 pub use frame::Caption;
+pub use prices::{Bar, Entry, Prices};
 
 /// Size of every picture, in pixels.
 pub const WIDTH: u32 = 1600;

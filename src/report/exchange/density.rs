@@ -8,10 +8,12 @@ use crate::fault::Result;
 use crate::money::Rate;
 use crate::report::tables;
 use crate::scenario::Side;
-use crate::tally::exchange::{Ground, resting};
+use crate::tally::exchange::{Census, resting};
 
-/// Parts of the calm depth at which `R` is looked at beside the scenario's own.
-pub const MULTIPLIERS: [(&str, i64); 3] = [("1", 100), ("0.25", 25), ("0.05", 5)];
+/// Parts of the calm depth at which `R` is looked at beside the scenario's own: in words, and in
+/// percent.
+pub const MULTIPLIERS: [(&str, i64); 3] =
+    [("the calm depth", 100), ("25 % of it", 25), ("5 % of it", 5)];
 
 /// Width of a bin in percent of the mark at the start.
 const WIDTH: f64 = 0.5;
@@ -24,9 +26,8 @@ pub fn multiplier(percent: i64) -> Rate {
 /// The density of a symbol at the start of a world.
 pub fn density(facts: &Facts, told: &Told, symbol: usize) -> Density {
     let laws: Vec<Law> = facts.scene.markets.iter().map(|market| market.law).collect();
-    let ground = Ground { population: &told.population, laws: &laws };
-    let start = facts.symbols[symbol].history.mark.close[facts.scene.first - 1];
-    resting(ground, symbol as u16, start)
+    let census = Census { population: &told.population, laws: &laws };
+    resting(census, symbol as u16, facts.start(symbol as u16))
 }
 
 /// One row a bin and side: longs below the mark at the start, shorts above. `r` at parts of the

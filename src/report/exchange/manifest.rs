@@ -19,6 +19,7 @@ pub fn manifest(facts: &Facts) -> Result<String> {
         "scenario_file": study.origin.file,
         "scenario_folder": facts.to_scenario.display().to_string(),
         "scenario": scenario,
+        "population_file": population_file(facts),
         "histories": facts.symbols.iter().map(history).collect::<Vec<_>>(),
         "venues": facts.symbols.iter().map(venue).collect::<Vec<_>>(),
         "first_bar": facts.history().time.get(facts.scene.first).copied().map(rfc3339),
@@ -30,6 +31,11 @@ pub fn manifest(facts: &Facts) -> Result<String> {
         "wall_time_seconds": format!("{:.3}", facts.seconds),
     });
     serde_json::to_string_pretty(&value).map(|text| text + "\n").map_err(failed)
+}
+
+fn population_file(facts: &Facts) -> Option<Value> {
+    let path = facts.study.raw.population.file.as_ref()?;
+    Some(json!({ "path": path.text, "sha256": facts.population_file }))
 }
 
 fn history(symbol: &Symbol) -> Value {

@@ -18,6 +18,24 @@ pub fn account_name(account: AccountId) -> String {
     }
 }
 
+/// The account of a name; `None`: no account is called so.
+pub fn account(name: &str) -> Option<AccountId> {
+    let plain = [
+        AccountId::Book,
+        AccountId::Clearing,
+        AccountId::Fees,
+        AccountId::Exchange,
+        AccountId::Socialised,
+        AccountId::Owed,
+        AccountId::BadDebt,
+    ];
+    let tranche = || name.strip_prefix("fund-").and_then(|number| number.parse().ok());
+    let by_number = name.parse().ok().map(AccountId::Trader);
+    by_number
+        .or_else(|| tranche().map(AccountId::Tranche))
+        .or_else(|| plain.into_iter().find(|account| account_name(*account) == name))
+}
+
 pub fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::Opening => "opening",
@@ -60,5 +78,19 @@ pub fn extent(extent: Extent) -> &'static str {
         Extent::Backstop => "backstop",
         Extent::Part(_) => "part",
         Extent::FillOrKill(_) => "fill-or-kill",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_accounts_read_back() {
+        for name in ["17", "book", "fund-0", "clearing", "fees", "exchange", "socialised", "owed"] {
+            assert_eq!(account(name).map(account_name).as_deref(), Some(name));
+        }
+        assert_eq!(account("bad-debt"), Some(AccountId::BadDebt));
+        assert_eq!([account("fund-"), account("-1"), account("vault")], [None; 3]);
     }
 }

@@ -5,7 +5,7 @@ use crate::exchange::{AccountId, Event, Scene, World};
 use crate::money::Cash;
 use crate::population::Population;
 use crate::tally::exchange::{
-    Bucket, Concentration, Deleveraging, Forced, Ground, Record, buckets, concentration,
+    Bucket, Census, Concentration, Deleveraging, Forced, Record, buckets, concentration,
     deleveragings, liquidations,
 };
 use std::collections::BTreeSet;
@@ -25,11 +25,11 @@ pub struct Told {
 impl Told {
     pub fn new(scene: Scene, population: Population, lived: (World, Record)) -> Self {
         let laws: Vec<Law> = scene.markets.iter().map(|market| market.law).collect();
-        let ground = Ground { population: &population, laws: &laws };
+        let census = Census { population: &population, laws: &laws };
         let (world, record) = lived;
-        let (buckets, events) = (buckets(ground), &record.events);
+        let (buckets, events) = (buckets(census), &record.events);
         let (liquidations, deleveragings) =
-            (liquidations(ground, events), deleveragings(ground, events));
+            (liquidations(census, events), deleveragings(census, events));
         Self { world, population, record, buckets, liquidations, deleveragings }
     }
 

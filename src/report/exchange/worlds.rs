@@ -5,6 +5,7 @@ use crate::fault::Result;
 use crate::history::rfc3339;
 use crate::money::PriceScale;
 use crate::report::columns::{self, Definition, Value, cash, price, text, whole};
+use crate::report::recorded::Fields;
 use crate::report::rows::{self, RowFile, Sink};
 use crate::scenario::OutcomeFormat;
 use crate::scenario::exchange::PathOrder;
@@ -75,7 +76,7 @@ fn further() -> Vec<Shown> {
 }
 
 /// Names and texts of a world's columns, in order; an empty text for none.
-pub fn row(world: &World, context: Context) -> Vec<(String, String)> {
+pub fn row(world: &World, context: Context) -> Fields {
     columns::fields(&definitions(), world, context)
 }
 

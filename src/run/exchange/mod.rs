@@ -1,8 +1,12 @@
 //! A study of the exchange: worlds in parallel, tally, report.
 
 mod cast;
+mod replay;
 mod stage;
 mod timeline;
+
+pub(super) use cast::digest;
+pub use replay::{ReplayedWorld, replay};
 
 use super::{
     Cancel, Finished, Inputs, MarketInputs, Options, Progress, load_exchange, threads, way,
@@ -33,7 +37,7 @@ pub fn run(
     Shelf::check(&options.out, options.existing)?;
     let inputs = load_exchange(study)?;
     let (study, markets) = (&inputs.study, inputs.markets());
-    let stage = Stage::set(inputs.scene(&markets))?;
+    let stage = Stage::set(&inputs, &markets)?;
     let shelf = Shelf::open(&options.out, options.existing)?;
     let context = stage.context();
     let mut sink = report::exchange::sink(options.format, shelf.folder(), context)?;
@@ -48,10 +52,12 @@ pub fn run(
     let told = picked(&stage, &worlds);
     let alternatives = alternatives(&stage, &told);
     cancel.check()?;
+    let digest = study.population.file.as_deref().map(digest).transpose()?;
     let facts = Facts {
         study,
         to_scenario: &way::between(&options.out, &study.folder),
         symbols: &symbols(&inputs),
+        population_file: digest.as_deref(),
         scene: stage.scene,
         worlds: &worlds,
         timeline: &timeline,

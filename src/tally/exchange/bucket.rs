@@ -51,25 +51,25 @@ impl fmt::Display for Bucket {
 
 /// Who was there at the start, and under which laws, one a symbol.
 #[derive(Debug, Clone, Copy)]
-pub struct Ground<'a> {
+pub struct Census<'a> {
     pub population: &'a Population,
     pub laws: &'a [Law<'a>],
 }
 
-impl Ground<'_> {
+impl Census<'_> {
     pub fn law(&self, symbol: u16) -> &Law<'_> {
         &self.laws[usize::from(symbol)]
     }
 }
 
 /// The bucket of each trader, by its number. Larger accounts come first, ties by number.
-pub fn buckets(ground: Ground) -> Vec<Bucket> {
-    let population = ground.population;
+pub fn buckets(census: Census) -> Vec<Bucket> {
+    let population = census.population;
     let size = |range: &std::ops::Range<u32>| -> i128 {
         let held = &population.holdings[range.start as usize..range.end as usize];
         let values = held
             .iter()
-            .map(|held| in_quote(ground.law(held.symbol), held.quantity, held.entry).atoms());
+            .map(|held| in_quote(census.law(held.symbol), held.quantity, held.entry).atoms());
         values.map(i128::from).sum()
     };
     let mut order: Vec<(i128, usize)> = population

@@ -1,7 +1,7 @@
 //! Auto-deleveraging as a journal tells it: who gave up how much.
 
 use super::accounts::Accounts;
-use super::bucket::{Bucket, Ground, buckets, in_quote};
+use super::bucket::{Bucket, Census, buckets, in_quote};
 use super::record::Noted;
 use crate::engine::{FundingPerUnit, Law, Position};
 use crate::exchange::{AccountId, Event, Moment};
@@ -31,7 +31,7 @@ pub struct Deleveraging {
     pub rank: u32,
     /// At the mark, in quote units.
     pub notional: Cash,
-    /// What the counterparty gave up, rounded down. Rule `EXC-025`.
+    /// What the counterparty gave up, rounded up. Rule `EXC-025`.
     pub gap: Cash,
 }
 
@@ -57,9 +57,9 @@ pub struct Part {
 }
 
 /// All events of auto-deleveraging in a journal, in order.
-pub fn deleveragings(ground: Ground, events: &[Noted]) -> Vec<Deleveraging> {
-    let buckets = buckets(ground);
-    let contracts = ground.laws.iter().map(|law| law.contract).collect();
+pub fn deleveragings(census: Census, events: &[Noted]) -> Vec<Deleveraging> {
+    let buckets = buckets(census);
+    let contracts = census.laws.iter().map(|law| law.contract).collect();
     let mut accounts = Accounts::new(contracts);
     let mut found = Vec::new();
     for Noted { moment, event } in events {
@@ -72,7 +72,7 @@ pub fn deleveragings(ground: Ground, events: &[Noted]) -> Vec<Deleveraging> {
             AccountId::Trader(number) => buckets.get(number as usize).copied(),
             _ => None,
         };
-        let law = ground.law(symbol);
+        let law = census.law(symbol);
         // Nobody is turned round: closed or not, this is the side that was deleveraged.
         let side = accounts.side(account, symbol).unwrap_or(Side::Long);
         let given = Position { side, quantity, entry: price, margin: Cash::ZERO };
@@ -96,7 +96,7 @@ pub fn deleveragings(ground: Ground, events: &[Noted]) -> Vec<Deleveraging> {
 
 /// The profit between the price and the mark that the counterparty is cut off from.
 fn given_up(law: &Law, given: &Position, mark: Price) -> Cash {
-    law.cash_floor(law.equity(given, FundingPerUnit::NONE, mark)).gain()
+    law.cash_ceil(law.equity(given, FundingPerUnit::NONE, mark)).gain()
 }
 
 /// Sums over events, by account and bucket.

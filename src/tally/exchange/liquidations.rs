@@ -1,7 +1,7 @@
 //! Liquidations as a journal tells them: a trigger, and where the position went.
 
 use super::accounts::Accounts;
-use super::bucket::Ground;
+use super::bucket::Census;
 use super::record::Noted;
 use crate::engine::Extent;
 use crate::exchange::{AccountId, Event, Moment, Reason};
@@ -34,9 +34,16 @@ pub struct Forced {
     pub deficit: Cash,
 }
 
+impl Forced {
+    /// What was closed in all.
+    pub fn closed(&self) -> Quantity {
+        [self.taken_over, self.deleveraged, self.remainder].into_iter().fold(self.filled, plus)
+    }
+}
+
 /// All liquidations of a journal, in the order of their triggers.
-pub fn liquidations(ground: Ground, events: &[Noted]) -> Vec<Forced> {
-    let contracts = ground.laws.iter().map(|law| law.contract).collect();
+pub fn liquidations(census: Census, events: &[Noted]) -> Vec<Forced> {
+    let contracts = census.laws.iter().map(|law| law.contract).collect();
     let mut reader = Reader { accounts: Accounts::new(contracts), ..Reader::default() };
     events.iter().for_each(|noted| reader.read(noted));
     reader.rows

@@ -1,6 +1,6 @@
 //! What waits to be liquidated when a world begins.
 
-use super::bucket::{Ground, in_quote};
+use super::bucket::{Census, in_quote};
 use crate::engine::{FundingPerUnit, Position};
 use crate::exchange::Density;
 use crate::money::Price;
@@ -8,11 +8,11 @@ use crate::money::Price;
 /// Notional of one symbol by the distance of its liquidation price from the mark at the start, at
 /// that mark. A position of an account with several ones counts as if the whole wallet stood behind
 /// it alone. Rule `EXC-031`.
-pub fn resting(ground: Ground, symbol: u16, start: Price) -> Density {
-    let law = ground.law(symbol);
-    let traders = ground.population.traders.iter();
+pub fn resting(census: Census, symbol: u16, start: Price) -> Density {
+    let law = census.law(symbol);
+    let traders = census.population.traders.iter();
     let held = traders.flat_map(|trader| {
-        let holdings = &ground.population.holdings;
+        let holdings = &census.population.holdings;
         let own = &holdings[trader.holdings.start as usize..trader.holdings.end as usize];
         own.iter().map(move |held| (trader.margin, held))
     });

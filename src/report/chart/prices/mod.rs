@@ -1,11 +1,14 @@
 //! A price over time with its entry: what the pictures of single positions are drawn on.
 
+mod candles;
 mod panel;
 mod scale;
 
-pub use panel::{Moment, Panel};
-pub use scale::price_range;
+pub use candles::Candles;
+pub use panel::Panel;
+pub use scale::{price_axis, price_range, price_tick};
 
+use super::time::{self, Moment};
 use super::{ChartError, positive};
 use crate::scenario::Side;
 
@@ -30,62 +33,82 @@ pub struct Entry {
     pub side: Side,
 }
 
-/// The prices that a picture shows.
-#[derive(Debug, Clone, Copy)]
-pub struct Prices<'a> {
+/// The prices around one position.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prices {
     /// What prices are counted in: `USDT`.
-    pub quote: &'a str,
+    pub quote: String,
     /// What [`Bar::close`] is: `mark`, or `last` where the history has no mark.
-    pub name: &'a str,
+    pub name: String,
     /// Milliseconds from one bar's open to the next.
     pub interval: i64,
     /// By ascending time; gaps are left open.
-    pub bars: &'a [Bar],
+    pub bars: Vec<Bar>,
     pub entry: Entry,
 }
 
-impl Prices<'_> {
+impl Prices {
     /// # Errors
-    /// [`ChartError::NoData`] without bars or with an interval not above 0;
-    /// [`ChartError::BadNumber`] for a price that is not finite and above 0, bars that run
-    /// backwards, and an entry outside the bars.
+    /// As [`check`], and [`ChartError::BadNumber`] for an entry outside the bars.
     pub fn check(&self) -> Result<(), ChartError> {
-        if self.bars.is_empty() || self.interval <= 0 {
-            return Err(ChartError::NoData("no bar"));
-        }
-        for bar in self.bars {
-            let (low, high) = bar.last.unwrap_or((bar.low, bar.high));
-            for price in [bar.low, bar.high, bar.close, low, high] {
-                positive("price", price)?;
-            }
-        }
+        check(&self.bars, self.interval)?;
         positive("entry price", self.entry.price)?;
-        self.check_order()?;
         self.within("an entry outside the bars", self.entry.time)
-    }
-
-    fn check_order(&self) -> Result<(), ChartError> {
-        let calendar = -LATEST..=LATEST;
-        let mut times = self.bars.iter().map(|bar| bar.time).chain([self.interval]);
-        if let Some(time) = times.find(|time| !calendar.contains(time)) {
-            return Err(wrong("a time beyond the calendar", time));
-        }
-        match self.bars.windows(2).find(|pair| pair[0].time >= pair[1].time) {
-            Some(pair) => Err(wrong("bars that run backwards", pair[1].time)),
-            None => Ok(()),
-        }
     }
 
     /// # Errors
     /// [`ChartError::BadNumber`] for a time outside the bars.
     pub fn within(&self, what: &'static str, time: i64) -> Result<(), ChartError> {
-        let (first, end) = self.span();
-        if (first..=end).contains(&time) { Ok(()) } else { Err(wrong(what, time)) }
+        within((what, time), self.span())
     }
 
-    /// From the first open to the end of the last bar; there is at least one bar.
+    /// How moments are written.
+    pub fn moment(&self) -> Moment {
+        time::moment(self.span())
+    }
+
+    /// There is at least one bar.
     fn span(&self) -> (i64, i64) {
-        (self.bars[0].time, self.bars[self.bars.len() - 1].time + self.interval)
+        span(&self.bars, self.interval)
+    }
+}
+
+/// From the first open to the end of the last bar; there is at least one bar.
+pub fn span(bars: &[Bar], interval: i64) -> (i64, i64) {
+    (bars[0].time, bars[bars.len() - 1].time + interval)
+}
+
+/// # Errors
+/// [`ChartError::BadNumber`] for a time outside the span.
+pub fn within(
+    (what, time): (&'static str, i64),
+    (first, end): (i64, i64),
+) -> Result<(), ChartError> {
+    if (first..=end).contains(&time) { Ok(()) } else { Err(wrong(what, time)) }
+}
+
+/// # Errors
+/// [`ChartError::NoData`] without bars or with an interval not above 0;
+/// [`ChartError::BadNumber`] for a price that is not finite and above 0, and bars that run
+/// backwards.
+pub fn check(bars: &[Bar], interval: i64) -> Result<(), ChartError> {
+    if bars.is_empty() || interval <= 0 {
+        return Err(ChartError::NoData("no bar"));
+    }
+    for bar in bars {
+        let (low, high) = bar.last.unwrap_or((bar.low, bar.high));
+        for price in [bar.low, bar.high, bar.close, low, high] {
+            positive("price", price)?;
+        }
+    }
+    let calendar = -LATEST..=LATEST;
+    let mut times = bars.iter().map(|bar| bar.time).chain([interval]);
+    if let Some(time) = times.find(|time| !calendar.contains(time)) {
+        return Err(wrong("a time beyond the calendar", time));
+    }
+    match bars.windows(2).find(|pair| pair[0].time >= pair[1].time) {
+        Some(pair) => Err(wrong("bars that run backwards", pair[1].time)),
+        None => Ok(()),
     }
 }
 

@@ -1,12 +1,15 @@
 //! What the axes span, and how finely bars are drawn.
 
 use super::{Bar, Prices};
-use crate::report::chart::axis::widen;
+use crate::report::chart::axis::{Axis, round_step, widen};
+use crate::report::chart::label;
 
 /// A level further away than this many price ranges is named at the edge, not drawn.
 const REACH: f64 = 0.4;
 /// Unless it is within this fraction of the price.
 const NEAR: f64 = 0.06;
+/// From this ratio of highest to lowest price on, a price axis is logarithmic.
+const LOG_FROM: f64 = 3.0;
 /// More bars than this are drawn as this many longer ones.
 const MOST_BARS: i64 = 700;
 
@@ -36,7 +39,7 @@ pub fn condense(bars: &[Bar], interval: i64) -> (Vec<Bar>, i64) {
 pub fn price_range(prices: &Prices, levels: impl Iterator<Item = f64>) -> (f64, f64) {
     let mut range = (prices.entry.price, prices.entry.price);
     let mut take = |low: f64, high: f64| range = (range.0.min(low), range.1.max(high));
-    for bar in prices.bars {
+    for bar in &prices.bars {
         take(bar.low.min(bar.close), bar.high.max(bar.close));
         if let Some((low, high)) = bar.last {
             take(low, high);
@@ -53,38 +56,24 @@ pub fn price_range(prices: &Prices, levels: impl Iterator<Item = f64>) -> (f64, 
     (if low > 0.0 { low } else { range.0 * 0.9 }, high)
 }
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-pub const DAY: i64 = 24 * HOUR;
+/// Prices laid over `pixels`.
+pub fn price_axis((low, high): (f64, f64), pixels: (f64, f64)) -> Axis {
+    let log = high / low > LOG_FROM;
+    if log { Axis::log((low, high), pixels) } else { Axis::linear((low, high), pixels) }
+}
 
-/// The usual step of time that makes at most `most` steps of `span` milliseconds.
-pub fn time_step(span: i64, most: i64) -> i64 {
-    let usual = [
-        MINUTE,
-        5 * MINUTE,
-        15 * MINUTE,
-        30 * MINUTE,
-        HOUR,
-        2 * HOUR,
-        4 * HOUR,
-        6 * HOUR,
-        12 * HOUR,
-        DAY,
-        2 * DAY,
-        5 * DAY,
-        7 * DAY,
-        14 * DAY,
-        30 * DAY,
-        60 * DAY,
-        90 * DAY,
-        180 * DAY,
-    ];
-    usual.into_iter().find(|step| span / step <= most).unwrap_or((span / most / DAY + 1) * DAY)
+/// The text of one of at most `most` ticks between `low` and `high`.
+pub fn price_tick(price: f64, (low, high): (f64, f64), most: usize) -> String {
+    let step = if high / low > LOG_FROM { price } else { round_step(high - low, most) };
+    label::price(price, step)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MINUTE: i64 = 60_000;
+    const DAY: i64 = 1_440 * MINUTE;
 
     #[test]
     fn joined_bars_keep_the_extremes_the_gap_and_the_last_close() {
@@ -111,13 +100,5 @@ mod tests {
     fn few_bars_stay_as_they_are() {
         let bars = [0, 1, 3].map(|i| Bar { time: i * DAY, close: 5.0, ..Bar::default() });
         assert_eq!(condense(&bars, DAY), (bars.to_vec(), DAY));
-    }
-
-    #[test]
-    fn time_steps_are_few_and_usual() {
-        assert_eq!(time_step(5 * DAY, 8), DAY);
-        assert_eq!(time_step(94 * HOUR, 8), 12 * HOUR);
-        assert_eq!(time_step(HOUR, 8), 15 * MINUTE);
-        assert!(4_000 * DAY / time_step(4_000 * DAY, 8) <= 8);
     }
 }

@@ -19,7 +19,7 @@ pub fn to_json<'a>(life: &'a Life<'a>) -> impl Iterator<Item = Value> + 'a {
     let mut balances = Balances::new(life);
     let events = life.events.iter().filter_map(move |noted| {
         balances.follow(noted);
-        let mut told = journal_json(life.symbols, noted);
+        let mut told = journal_json(&life.symbols, noted);
         if let Some(account) = life.account {
             if !touches(&noted.event, account) {
                 return None;

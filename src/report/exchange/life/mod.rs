@@ -19,11 +19,11 @@ use crate::scenario::ExchangeStudy;
 use crate::tally::exchange::Noted;
 
 /// A world that was run again with a journal.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Life<'a> {
     pub study: &'a ExchangeStudy,
     /// In the order of the scenario; at least one.
-    pub symbols: &'a [Symbol<'a>],
+    pub symbols: Vec<Symbol<'a>>,
     pub world: &'a World,
     /// How many accounts its population has.
     pub traders: usize,
@@ -35,7 +35,7 @@ pub struct Life<'a> {
 }
 
 impl<'a> Life<'a> {
-    fn symbol(&self, symbol: u16) -> &'a Symbol<'a> {
+    fn symbol(&self, symbol: u16) -> &Symbol<'a> {
         &self.symbols[usize::from(symbol)]
     }
 

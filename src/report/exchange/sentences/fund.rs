@@ -65,7 +65,11 @@ fn told(facts: &Facts, fall: Cash) -> String {
     }
 }
 
-fn most(facts: &Facts) -> String {
+/// The headline of the distribution of its falls.
+pub fn most(facts: &Facts) -> String {
+    if facts.study.fund.tranches.is_empty() {
+        return nothing(facts);
+    }
     let [cash, marked] = falls(facts);
     format!(
         "In 19 of 20 worlds it falls {} in cash and {} marked to market ({}).",

@@ -7,9 +7,9 @@ mod payers;
 mod wave;
 
 pub use adl::headline as adl_headline;
-pub use fund::headline as fund_headline;
+pub use fund::{headline as fund_headline, most as drawdown_headline};
 pub use payers::headline as payers_headline;
-pub use wave::headline as wave_headline;
+pub use wave::{headline as wave_headline, open_interest_headline};
 
 use super::Facts;
 use crate::history::rfc3339;
@@ -18,7 +18,7 @@ use crate::report::chart::label;
 use crate::report::sentences::section;
 use crate::scenario::exchange::Pick;
 use crate::tally::Estimate;
-use crate::venue::VenueRules;
+use crate::venue::{Contract, VenueRules};
 
 /// The whole of `summary.txt`.
 pub fn summary(facts: &Facts) -> String {
@@ -39,7 +39,8 @@ fn scope(facts: &Facts) -> String {
     let lived = history.len() - facts.scene.first;
     let last = history.time.last().map(|open| open + history.interval.millis());
     format!(
-        "{} under the rules of {} as of {}: {} of {} accounts, {} bars of {} from {} to {}, seed {}.",
+        "{} under the rules of {} as of {}: {} of {} accounts, {} bars of {} from {} to {}, seed \
+         {}. Told in detail: {}.",
         symbols.join(", "),
         facts.rules().name,
         facts.symbols[0].as_of,
@@ -49,12 +50,18 @@ fn scope(facts: &Facts) -> String {
         history.interval,
         history.time.get(facts.scene.first).copied().map_or_else(String::new, rfc3339),
         last.map_or_else(String::new, rfc3339),
-        facts.study.seed
+        facts.study.seed,
+        picked(facts)
     )
 }
 
+/// `In world 17`.
+fn in_picked(facts: &Facts) -> String {
+    format!("In world {}", facts.told.world.world)
+}
+
 /// `1,000 worlds`.
-fn worlds(facts: &Facts) -> String {
+pub fn worlds(facts: &Facts) -> String {
     match facts.worlds.count() {
         1 => "1 world".to_owned(),
         count => format!("{} worlds", label::count(count)),
@@ -62,7 +69,7 @@ fn worlds(facts: &Facts) -> String {
 }
 
 /// `world 17, the one with the median fall of the fund`.
-fn picked(facts: &Facts) -> String {
+pub fn picked(facts: &Facts) -> String {
     let number = facts.told.world.world;
     match facts.study.pick {
         Pick::Median => format!("world {number}, the one with the median fall of the fund"),
@@ -71,9 +78,16 @@ fn picked(facts: &Facts) -> String {
     }
 }
 
-/// An amount of the settlement asset for people: six digits.
+/// An amount of the settlement asset for people: six digits, and what is less than anybody pays out
+/// not at all.
 pub fn amount(rules: &VenueRules, cash: Cash) -> String {
-    format!("{} {}", number(cash), rules.settlement)
+    let (least, text) = match rules.contract {
+        Contract::Linear => (1_000_000, "0.01"),
+        Contract::Inverse => (100, "0.000001"),
+    };
+    let dust = (1..least).contains(&cash.atoms());
+    let number = if dust { format!("less than {text}") } else { number(cash) };
+    format!("{number} {}", rules.settlement)
 }
 
 /// An amount in what prices are given in.

@@ -1,0 +1,221 @@
+//! The insurance fund: EXC-018, EXC-020 to EXC-022. Law P8.
+
+use super::Auditor;
+use super::facts::{ATOM, cash};
+use super::liquidation::Stricken;
+use super::primitives::Traded;
+use crate::reference::Exact;
+use deleverage::engine::Extent;
+use deleverage::exchange::AccountId;
+use deleverage::scenario::exchange::FundMeasure;
+use deleverage::venue::AdlStart;
+use std::collections::{BTreeMap, VecDeque};
+
+/// Peaks are those of so many milliseconds.
+const WINDOW: i64 = 8 * 3_600_000;
+
+/// A balance over time.
+#[derive(Debug, Clone, Default)]
+pub struct Course {
+    pub low: Option<Exact>,
+    pub end: Option<Exact>,
+    peak: Option<Exact>,
+    /// Largest fall from a peak.
+    pub drawdown: Option<Exact>,
+    /// Falling balances of the window, with their times.
+    recent: VecDeque<(i64, Exact)>,
+    /// Largest fall from a peak of the window.
+    pub drawdown_8h: Option<Exact>,
+}
+
+impl Course {
+    fn add(&mut self, time: i64, now: Exact) {
+        let most = |one: Option<Exact>, other: Exact| Some(one.map_or(other, |one| one.max(other)));
+        self.low = Some(self.low.map_or(now, |low| low.min(now)));
+        self.end = Some(now);
+        self.peak = most(self.peak, now);
+        self.drawdown = most(self.drawdown, self.peak.unwrap() - now);
+        while self.recent.back().is_some_and(|(_, older)| *older <= now) {
+            self.recent.pop_back();
+        }
+        self.recent.push_back((time, now));
+        while self.recent.front().is_some_and(|(since, _)| *since < time - WINDOW) {
+            self.recent.pop_front();
+        }
+        let peak = self.recent.front().unwrap().1;
+        self.drawdown_8h = most(self.drawdown_8h, peak - now);
+    }
+}
+
+/// All tranches over a world.
+pub struct Watch {
+    tranches: usize,
+    running: BTreeMap<(u8, u16), bool>,
+    pub cash: Course,
+    pub marked: Course,
+    /// Trades of the fund so far: each may cost an atom (EXC-003).
+    trades: i128,
+    /// Atoms of funding that each tranche paid: nobody else's cash bears it.
+    pub funding: BTreeMap<AccountId, i128>,
+}
+
+impl Watch {
+    pub fn of(tranches: usize) -> Self {
+        let (cash, marked) = (Course::default(), Course::default());
+        let (running, funding) = (BTreeMap::new(), BTreeMap::new());
+        Self { tranches, running, cash, marked, trades: 0, funding }
+    }
+
+    pub fn rule(&mut self, tranche: u8, symbol: u16, runs: bool) {
+        self.running.insert((tranche, symbol), runs);
+    }
+
+    pub fn trade(&mut self, trade: &Traded) {
+        let own = |party: &AccountId| matches!(party, AccountId::Tranche(_));
+        self.trades += i128::from(trade.parties().iter().any(own));
+    }
+
+    fn runs(&self, tranche: u8, symbol: u16) -> bool {
+        self.running.get(&(tranche, symbol)).is_some_and(|runs| *runs)
+    }
+
+    pub fn ids(&self) -> impl Iterator<Item = AccountId> + use<> {
+        (0..self.tranches).map(|number| AccountId::Tranche(number as u8))
+    }
+}
+
+impl Auditor<'_> {
+    /// P8, up to one atom a trade.
+    pub(super) fn fund_holds(&mut self, after: &str) {
+        for id in self.fund.ids() {
+            let funding = cash(self.fund.funding.get(&id).copied().unwrap_or(0).max(0));
+            let left = self.sheet.at_cost(id) + funding;
+            if left < -self.fund_slack() {
+                self.object("P8", format!("{id:?} has {left:?} after {after}"));
+            }
+        }
+    }
+
+    /// The state before anything has happened.
+    pub(super) fn sample_start(&mut self) {
+        if self.sheet.marks.iter().all(Option::is_none) {
+            self.sample_fund();
+        }
+    }
+
+    pub(super) fn sample_fund(&mut self) {
+        let time = self.now.map_or(0, |now| now.time);
+        let (mut at_cost, mut marked) = (Exact::ZERO, Exact::ZERO);
+        for id in self.fund.ids() {
+            at_cost = at_cost + self.sheet.at_cost(id);
+            marked = marked + self.sheet.equity(&self.facts, id, None).unwrap_or(Exact::ZERO);
+        }
+        self.fund.cash.add(time, at_cost);
+        self.fund.marked.add(time, marked);
+    }
+
+    /// What the rounding of its trades comes to: an atom each.
+    pub(super) fn fund_slack(&self) -> Exact {
+        Exact::new(self.fund.trades + 1, 0) * ATOM
+    }
+
+    /// Rules that look at the balance: ADL-013 to ADL-015.
+    fn is_watched(&self, symbol: u16) -> bool {
+        let start = self.facts.symbol(symbol).rules.loss.adl_start;
+        !matches!(start, AdlStart::Never | AdlStart::NegativeEquity)
+    }
+
+    fn balance(&self, tranche: AccountId) -> Option<Exact> {
+        match self.facts.study.fund.measure {
+            FundMeasure::Cash => Some(self.sheet.at_cost(tranche)),
+            FundMeasure::MarkedToMarket => self.sheet.equity(&self.facts, tranche, None),
+        }
+    }
+
+    /// What whoever takes lots over from a position loses at once at the mark.
+    fn loss_at(&self, at: Stricken, lots: i128, price: Exact) -> Exact {
+        let of = self.facts.symbol(at.symbol);
+        let carried = |price| of.carried(lots, Exact::ZERO, price);
+        (carried(price) - carried(at.mark)).max(Exact::ZERO)
+    }
+
+    /// Inventory of a tranche at the marks, with signed lots of a symbol beside it.
+    fn inventory(&self, tranche: AccountId, at: Stricken, lots: i128) -> Exact {
+        let held = &self.sheet.account(tranche).held;
+        let others = held.iter().filter(|lot| lot.symbol != at.symbol);
+        let own = (self.sheet.lots(tranche, at.symbol) + lots).abs();
+        others.fold(self.facts.symbol(at.symbol).worth(own, at.mark), |sum, lot| {
+            let mark = self.sheet.marks[usize::from(lot.symbol)].unwrap_or(lot.entry);
+            sum + self.facts.symbol(lot.symbol).worth(lot.lots.abs(), mark)
+        })
+    }
+
+    /// EXC-018, EXC-020: before a takeover is booked.
+    pub(super) fn taken_over(&mut self, trade: &Traded, tranche: AccountId) {
+        let Some(step) = self.step.as_mut() else { return };
+        step.is_backstopped = step.extent == Extent::Backstop
+            && self.sheet.marks[usize::from(trade.symbol)] == Some(trade.price);
+        let step = step.clone();
+        let Some(mark) = self.sheet.marks[usize::from(trade.symbol)] else { return };
+        let at = Stricken { mark, ..step.at };
+        let backstop = step.is_backstopped;
+        if self.facts.tranche(trade.symbol).map(AccountId::Tranche) != Some(tranche) {
+            self.object("EXC-020", format!("not the fund of the symbol: {trade:?}"));
+        }
+        if !backstop {
+            let expected = self.bankruptcy_or_mark(step.at);
+            self.same_bankruptcy((at.symbol, step.lots), Some(trade.price), expected);
+        }
+        let lots = if step.lots > 0 { trade.lots } else { -trade.lots };
+        let slack = self.fund_slack();
+        if let Some(why) = self.refusal(tranche, at, (lots, trade.price), -slack) {
+            self.object("EXC-020", format!("{why}: {trade:?}"));
+        }
+    }
+
+    /// Why a tranche takes nothing over; `slack` is added to what it has.
+    fn refusal(
+        &self,
+        tranche: AccountId,
+        at: Stricken,
+        (lots, price): (i128, Exact),
+        slack: Exact,
+    ) -> Option<&'static str> {
+        let fund = &self.facts.study.fund;
+        let balance = self.balance(tranche)? - slack;
+        let loss = self.loss_at(at, lots, price);
+        // ADL-017; what the other rules remember is theirs.
+        let stands = self.facts.symbol(at.symbol).rules.loss.adl_start == AdlStart::NegativeEquity;
+        let over = |cap: i64| self.inventory(tranche, at, lots) - slack > cash(cap.into());
+        if !fund.takeover {
+            Some("the fund takes nothing over")
+        } else if stands && loss > Exact::ZERO {
+            Some("a loss stands that nobody has taken")
+        } else if balance <= Exact::ZERO && self.is_watched(at.symbol) {
+            Some("the fund is empty")
+        } else if loss > balance {
+            Some("the loss at the mark is more than there is")
+        } else if fund.notional_cap.is_some_and(|cap| over(cap.atoms())) {
+            Some("the inventory is full")
+        } else {
+            None
+        }
+    }
+
+    /// P6: the queue is asked only for what the fund could not take.
+    pub(super) fn fund_refused(&mut self, at: Stricken, trade: &Traded) {
+        let Some(tranche) = self.facts.tranche(at.symbol).map(AccountId::Tranche) else { return };
+        let Some(step) = self.step.as_ref() else { return };
+        // What was left open when the fund was asked.
+        let open = step.lots.abs() - step.book - step.taken;
+        let lots = if step.lots > 0 { open } else { -open };
+        let price = step.bankruptcy.unwrap_or(step.at.mark);
+        let start = self.facts.symbol(at.symbol).rules.loss.adl_start;
+        let remembers =
+            matches!(start, AdlStart::PeakDrawdown { .. } | AdlStart::SymbolDrawdown { .. });
+        let slack = self.fund_slack();
+        if !remembers && self.refusal(tranche, at, (lots, price), slack).is_none() {
+            self.object("P6", format!("the fund could take it over: {trade:?}"));
+        }
+    }
+}

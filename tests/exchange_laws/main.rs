@@ -1,0 +1,92 @@
+//! Laws of whole worlds, on random books under random venues, with an auditor that listens.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod agreement;
+#[path = "../audit/auditor/mod.rs"]
+mod auditor;
+mod by_hand;
+#[path = "../differential/draw.rs"]
+mod draw;
+mod laws;
+#[path = "../market/mod.rs"]
+mod market;
+#[path = "../differential/prices.rs"]
+mod prices;
+mod random;
+#[path = "../reference/mod.rs"]
+mod reference;
+mod stage;
+#[path = "../differential/vocabulary.rs"]
+mod vocabulary;
+
+use auditor::{Care, Objection};
+use draw::Draw;
+use random::Size;
+use rayon::prelude::*;
+use stage::Stage;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Worlds of every run of the tests.
+const USUAL: u64 = 2_000;
+/// Worlds of `just soak`.
+const MANY: u64 = 1_000_000;
+/// Says how many instead.
+const CASES: &str = "DELEVERAGE_CASES";
+
+fn random_world(number: u64) -> Stage {
+    Stage::draw(&mut Draw::of(2_025, number), Size { accounts: 60 })
+}
+
+/// For each law that was broken: in how many worlds, and how in the first of them.
+fn objections(worlds: std::ops::Range<u64>) -> Vec<String> {
+    let broken = |number: u64| {
+        let stage = random_world(number);
+        let told = std::panic::catch_unwind(|| stage.audited(Care::Every).0);
+        let objections = told.unwrap_or_else(|panic| vec![Objection::of_panic(&*panic)]);
+        objections.into_iter().map(move |one| (one.law, (number, one.to_string())))
+    };
+    let all: Vec<_> = worlds.into_par_iter().flat_map_iter(broken).collect();
+    let mut laws: BTreeMap<&str, Vec<(u64, String)>> = BTreeMap::new();
+    all.into_iter().for_each(|(law, found)| laws.entry(law).or_default().push(found));
+    let line = |(law, found): (&str, Vec<(u64, String)>)| {
+        let worlds: BTreeSet<u64> = found.iter().map(|(number, _)| *number).collect();
+        let (first, what) = &found[0];
+        format!("{law} in {} worlds, first in world {first}: {what}", worlds.len())
+    };
+    laws.into_iter().map(line).collect()
+}
+
+#[test]
+fn the_auditor_objects_to_no_random_world() {
+    let wrong = objections(0..USUAL);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "hours: a million random worlds, every event audited"]
+fn the_auditor_objects_to_none_of_a_million() {
+    let many = std::env::var(CASES).map_or(MANY, |count| count.parse().unwrap());
+    let wrong = objections(0..many);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "tells one world"]
+fn one() {
+    let number = std::env::var("DELEVERAGE_WORLD").unwrap().parse().unwrap();
+    let stage = random_world(number);
+    let (objections, world, tape) = stage.audited(Care::Every);
+    println!("{:#?}", stage.rules[0]);
+    println!(
+        "{:?} {:?} {:?} {:?}",
+        stage.study.fund, stage.study.driver, stage.study.path, stage.study.settlement
+    );
+    println!("{:?}", stage.study.books);
+    for (moment, event) in &tape.0 {
+        println!("{} {} {} {event:?}", moment.bar, moment.substep, moment.time);
+    }
+    println!("{world:?}");
+    for one in objections {
+        println!("{one}");
+    }
+}
