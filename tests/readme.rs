@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+use deleverage::scenario::{self, Setting};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
+use tempfile::TempDir;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -36,29 +39,74 @@ fn lines(block: &str) -> Vec<String> {
     block.lines().map(str::to_owned).collect()
 }
 
-/// The example report is what the demo writes today; `just example` renews it.
-#[test]
-fn the_example_report_is_the_demo() {
+/// The two reports of the demo, in a folder of their own.
+fn demo() -> TempDir {
     let home = tempfile::tempdir().unwrap();
-    let out = home.path().join("demo");
-    let run = deleverage(&["demo", "--out", out.to_str().unwrap()]);
+    let run = deleverage(&["demo", "--out", home.path().join("demo").to_str().unwrap()]);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    for name in ["summary.txt", "frequency.csv", "owed.csv"] {
-        let fresh = std::fs::read_to_string(out.join(name)).unwrap();
-        let kept = std::fs::read_to_string(root().join("reports/example").join(name)).unwrap();
-        assert_eq!(fresh, kept, "{name} differs: renew it with `just example`");
+    home
+}
+
+/// The example reports are what the demo writes today; `just example` renews them.
+#[test]
+fn the_example_reports_are_the_demo() {
+    let home = demo();
+    let positions = ("demo", "example", ["summary.txt", "frequency.csv", "owed.csv"]);
+    let exchange =
+        ("demo-exchange", "example-exchange", ["summary.txt", "waterfall.csv", "adl.csv"]);
+    for (written, example, names) in [positions, exchange] {
+        for name in names {
+            let fresh = std::fs::read_to_string(home.path().join(written).join(name)).unwrap();
+            let kept = root().join("reports").join(example).join(name);
+            let kept = std::fs::read_to_string(kept).unwrap();
+            assert_eq!(fresh, kept, "{example}/{name} differs: renew it with `just example`");
+        }
     }
 }
 
-/// Every `$ deleverage …` with the lines below it; a line `…` stands for any lines.
+/// The README's table of files has every file of an exchange's report, and no other.
+#[test]
+fn the_files_of_an_exchange_are_those_of_the_table() {
+    let home = demo();
+    let files = std::fs::read_dir(home.path().join("demo-exchange")).unwrap();
+    let written: BTreeSet<String> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let rows = readme.lines().skip_while(|line| *line != "| file | holds |").skip(2);
+    let first_cells =
+        rows.map_while(|line| line.strip_prefix('|')).filter_map(|row| row.split('|').next());
+    let named: BTreeSet<String> = first_cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(named, written);
+}
+
+/// What a command writes goes to `home`, and there it finds what the demo has written.
+fn at_home<'a>(words: impl Iterator<Item = &'a str>, home: &Path) -> Vec<String> {
+    let place = |word: &str| match word.strip_prefix("reports/demo") {
+        Some(rest) => home.join(format!("demo{rest}")).display().to_string(),
+        None => word.to_owned(),
+    };
+    let mut words: Vec<String> = words.map(place).collect();
+    if words[0] == "run" {
+        words.extend(["--out".to_owned(), home.join("run").display().to_string()]);
+    }
+    words
+}
+
+/// Every `$ deleverage …` with the lines below it; a line `…` stands for any lines, and at the end
+/// of a line for the rest of it.
 #[test]
 fn commands_print_what_is_shown() {
-    let console = blocks("console");
+    let (console, home) = (blocks("console"), demo());
     assert!(!console.is_empty());
     for block in console {
         let (command, shown) = block.split_once('\n').unwrap();
-        let words: Vec<&str> = command.split_whitespace().skip(2).collect();
+        let words = at_home(command.split_whitespace().skip(2), home.path());
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let run = deleverage(&words);
+        assert!(run.status.success(), "{command}: {}", String::from_utf8_lossy(&run.stderr));
         let printed = String::from_utf8(run.stdout).unwrap();
         let mut rest = printed.as_str();
         for part in shown.split("…\n").filter(|part| !part.is_empty()) {
@@ -72,13 +120,21 @@ fn commands_print_what_is_shown() {
 #[test]
 fn scenarios_in_the_readme_are_understood() {
     for block in blocks("toml") {
-        let read = deleverage::scenario::from_text(&block, "README.md", root(), &[]);
+        let read = scenario::from_text(&block, "README.md", root(), &[]);
         assert!(read.is_ok(), "{:?}", read.err());
     }
 }
 
-/// Every `deleverage …` of a shell block names a command and flags that there are; those that need
-/// no files of the reader's are run.
+/// A scenario that ships is understood with the settings that are laid over it.
+fn is_understood(words: &[&str]) -> bool {
+    let shipped = words.iter().find(|word| word.starts_with("scenarios/"));
+    let set = words.windows(2).filter(|pair| pair[0] == "--set");
+    let settings: Vec<Setting> = set.map(|pair| pair[1].parse().unwrap()).collect();
+    shipped.is_none_or(|file| scenario::read(&root().join(file), &settings).is_ok())
+}
+
+/// Every `deleverage …` of a shell block names a command, flags and scenarios that there are; those
+/// that need no files of the reader's and little time are run.
 #[test]
 fn commands_of_the_readme_exist() {
     let shell = blocks("sh");
@@ -96,6 +152,7 @@ fn commands_of_the_readme_exist() {
         for flag in words.iter().filter(|word| word.starts_with("--")) {
             assert!(help.contains(flag), "{line}: no {flag} in\n{help}");
         }
+        assert!(is_understood(&words), "{line}: not understood");
         if nested && command[0] == "venues" && command[1] != "check" {
             let run = deleverage(&words);
             assert!(run.status.success(), "{line}: {}", String::from_utf8_lossy(&run.stderr));
