@@ -119,7 +119,11 @@ impl<'w, J: Journal> Floor<'w, J> {
         }
         self.unpark();
         for symbol in self.symbols() {
-            self.slide(symbol, path.target(step, usize::from(symbol)));
+            let target = path.target(step, usize::from(symbol));
+            if step.is_jump() {
+                self.jump(symbol, target);
+            }
+            self.slide(symbol, target);
         }
         self.look_at_scattered();
         self.carry_out();
@@ -127,6 +131,13 @@ impl<'w, J: Journal> Floor<'w, J> {
         self.watch_fund();
         let (time, fund) = (self.now().time, self.fund());
         self.record.see(time, fund);
+    }
+
+    /// The price of a symbol stands at the open, whoever is crossed.
+    fn jump(&mut self, symbol: u16, target: Point) {
+        let prices = &mut self.prices[usize::from(symbol)];
+        (prices.recorded, prices.last) = (target.mark, target.last);
+        self.refresh(symbol);
     }
 
     /// The price of a symbol goes to its target, and whoever is reached on the way fires.
