@@ -210,11 +210,15 @@ impl Auditor<'_> {
         let open = step.lots.abs() - step.book - step.taken;
         let lots = if step.lots > 0 { open } else { -open };
         let price = step.bankruptcy.unwrap_or(step.at.mark);
+        // The engine's own price may be a step worse for the fund (EXC-006).
+        let hair = self.facts.symbol(at.symbol).step();
+        let worse = if lots > 0 { price + hair } else { price - hair };
         let start = self.facts.symbol(at.symbol).rules.loss.adl_start;
         let remembers =
             matches!(start, AdlStart::PeakDrawdown { .. } | AdlStart::SymbolDrawdown { .. });
         let slack = self.fund_slack();
-        if !remembers && self.refusal(tranche, at, (lots, price), slack).is_none() {
+        let refused = |price: Exact| self.refusal(tranche, at, (lots, price), slack).is_some();
+        if !remembers && !refused(price) && !refused(worse) {
             self.object("P6", format!("the fund could take it over: {trade:?}"));
         }
     }

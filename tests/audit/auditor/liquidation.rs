@@ -332,7 +332,7 @@ impl Auditor<'_> {
         }
         let none = account.is_flat().then_some(cash(account.cash));
         let left = step.after_fee.or(none).unwrap_or(Exact::ZERO);
-        if cash(step.fee_paid) < step.fee - Exact::new(1, 20) && left > ATOM + ATOM {
+        if cash(step.fee_paid) < step.fee - Exact::new(1, 20) && left > Exact::new(4, 0) * ATOM {
             self.object("P13", format!("{left:?} left, and the fee not paid: {step:?}"));
         }
     }
