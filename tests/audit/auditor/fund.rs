@@ -55,15 +55,12 @@ pub struct Watch {
     pub marked: Course,
     /// Trades of the fund so far: each may cost an atom (EXC-003).
     trades: i128,
-    /// Atoms of funding that each tranche paid: nobody else's cash bears it.
-    pub funding: BTreeMap<AccountId, i128>,
 }
 
 impl Watch {
     pub fn of(tranches: usize) -> Self {
         let (cash, marked) = (Course::default(), Course::default());
-        let (running, funding) = (BTreeMap::new(), BTreeMap::new());
-        Self { tranches, running, cash, marked, trades: 0, funding }
+        Self { tranches, running: BTreeMap::new(), cash, marked, trades: 0 }
     }
 
     pub fn rule(&mut self, tranche: u8, symbol: u16, runs: bool) {
@@ -88,8 +85,7 @@ impl Auditor<'_> {
     /// P8, up to one atom a trade.
     pub(super) fn fund_holds(&mut self, after: &str) {
         for id in self.fund.ids() {
-            let funding = cash(self.fund.funding.get(&id).copied().unwrap_or(0).max(0));
-            let left = self.sheet.at_cost(id) + funding;
+            let left = self.sheet.at_cost(id);
             if left < -self.fund_slack() {
                 self.object("P8", format!("{id:?} has {left:?} after {after}"));
             }

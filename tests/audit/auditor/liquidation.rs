@@ -110,7 +110,9 @@ impl Auditor<'_> {
         let Stricken { account, symbol, mark } = at;
         let equity = self.sheet.equity(&self.facts, account, Some((symbol, mark)))?;
         let of = self.facts.symbol(symbol);
-        of.bankruptcy(equity - of.carried(lots, Exact::ZERO, mark), lots)
+        let price = of.bankruptcy(equity - of.carried(lots, Exact::ZERO, mark), lots)?;
+        // EXC-018: nothing is taken over below half or above double the mark.
+        Some(price.max(of.half(mark)).min(mark + mark))
     }
 
     /// MRG-007: at the mark the account does not meet the requirement, and one step before it did.

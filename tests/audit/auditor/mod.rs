@@ -144,7 +144,13 @@ impl<'a> Auditor<'a> {
         if !of_a_loss {
             self.close_loss();
         }
-        if !matches!(event, Event::Post { reason: Reason::Funding, .. }) {
+        let settles = matches!(
+            event,
+            Event::Deficit { account: AccountId::Tranche(_), .. }
+                | Event::LastRung { .. }
+                | Event::Post { reason: Reason::Funding | Reason::Deficit, .. }
+        );
+        if !settles {
             self.settle_scattered();
         }
         let waits = matches!(event, Event::Mark { .. } | Event::Post { .. });
