@@ -5,8 +5,8 @@
 
 use deleverage::report::chart::heatmap::{self, Cell};
 use deleverage::report::chart::owed::{self, Owed};
-use deleverage::report::chart::replay::{self, Bar, Level};
-use deleverage::report::chart::{Caption, ChartError, HEIGHT, WIDTH};
+use deleverage::report::chart::replay::{self, Level};
+use deleverage::report::chart::{Bar, Caption, ChartError, Entry, HEIGHT, Prices, WIDTH};
 use deleverage::report::chart::{story, survival};
 use deleverage::scenario::Side;
 
@@ -158,11 +158,13 @@ fn sample_replay_of(bars: Vec<Bar>, entry: usize) -> replay::Input {
             "Opened a day and a half before the crash, every long from 5x up was liquidated by \
              19 May 12:00",
         ),
-        quote: "USDT".to_owned(),
-        price_name: "mark".to_owned(),
-        interval: HOUR,
-        entry: replay::Entry { time: bars[entry].time + HOUR, price, side: Side::Long },
-        bars,
+        prices: Prices {
+            quote: "USDT".to_owned(),
+            name: "mark".to_owned(),
+            interval: HOUR,
+            entry: Entry { time: bars[entry].time + HOUR, price, side: Side::Long },
+            bars,
+        },
         levels,
     }
 }
@@ -197,11 +199,13 @@ fn ink(pixels: &[u8]) -> f64 {
 
 #[test]
 fn nothing_to_draw_is_an_error_and_no_picture() {
+    let mut barren = sample_replay();
+    barren.prices.bars.clear();
     let empty = [
         heatmap::render(&heatmap::Input::default()),
         survival::render(&survival::Input::default()),
         owed::render(&owed::Input::default()),
-        replay::render(&replay::Input { bars: Vec::new(), ..sample_replay() }),
+        replay::render(&barren),
     ];
     for outcome in empty {
         assert!(matches!(outcome, Err(ChartError::NoData(_))), "{outcome:?}");
@@ -209,15 +213,15 @@ fn nothing_to_draw_is_an_error_and_no_picture() {
 }
 
 /// One position that was closed in so many steps, on the bars of a crash replay.
-fn story_of(prices: replay::Input, steps: i64) -> story::Input {
-    let start = prices.entry.time;
+fn story_of(replay::Input { caption, prices, .. }: replay::Input, steps: i64) -> story::Input {
+    let Entry { time: start, price, .. } = prices.entry;
     let level = |i: i64, part: f64| story::Level {
         time: start + i * HOUR / 2,
-        price: Some(prices.entry.price * (part - 0.01 * i as f64)),
+        price: Some(price * (part - 0.01 * i as f64)),
     };
     let trigger = |i: i64| story::Trigger {
         time: start + i * HOUR / 2,
-        price: prices.entry.price * (0.9 - 0.01 * i as f64),
+        price: price * (0.9 - 0.01 * i as f64),
         label: "closed 5.0 %".to_owned(),
     };
     story::Input {
@@ -225,12 +229,8 @@ fn story_of(prices: replay::Input, steps: i64) -> story::Input {
         bankruptcy: (0..=steps).map(|i| level(i, 0.87)).collect(),
         triggers: (0..steps).map(trigger).collect(),
         end: start + (steps + 1) * HOUR / 2,
-        caption: prices.caption,
-        quote: prices.quote,
-        price_name: prices.price_name,
-        interval: prices.interval,
-        bars: prices.bars,
-        entry: prices.entry,
+        caption,
+        prices,
     }
 }
 
@@ -274,9 +274,9 @@ fn numbers_out_of_range_are_named() {
     let mut debts = sample_owed();
     debts.groups[0].rows[6].owed = Some(Owed { mean: -1.0, p99: 1.0, largest: 1.0 });
     let mut crash = sample_replay();
-    crash.entry.time = i64::MAX;
+    crash.prices.entry.time = i64::MAX;
     let mut ages = sample_replay();
-    ages.bars[0].time = i64::MIN;
+    ages.prices.bars[0].time = i64::MIN;
     let refused = [
         heatmap::render(&heat),
         survival::render(&curves),

@@ -4,7 +4,7 @@
 //! of one choice leaves the draws of the others alone.
 
 use super::book::{Holding, Mode, Population, Trader, TraderKind};
-use super::entries::{self, Ticket};
+use super::entries::Ticket;
 use super::ground::{Ground, Instrument};
 use super::makers::{self, Stand};
 use super::plans::Plans;
@@ -221,16 +221,13 @@ impl Scratch {
         };
         for stake in &self.stakes {
             let instrument = &ground.instruments[usize::from(stake.symbol)];
-            let draws = match stake.is_first {
-                true => entries::draws(&mut firsts),
-                false => {
-                    let place = u64::from(stake.account) * entries::DRAWS;
-                    entries::draws(&mut stream(Purpose::SecondEntry).at(place))
-                }
+            let draw = match stake.is_first {
+                true => firsts.bits(),
+                false => stream(Purpose::SecondEntry).at(stake.account.into()).bits(),
             };
             let Stake { side, lots, leverage, mode, symbol, .. } = *stake;
             let quantity = Quantity::from_lots(lots);
-            let position = instrument.enter(&Ticket { side, quantity, leverage }, &draws);
+            let position = instrument.enter(&Ticket { side, quantity, leverage }, draw);
             let holding = Holding { symbol, side, quantity, entry: position.entry };
             match population.traders.last_mut().filter(|_| !stake.is_first) {
                 Some(trader) => {

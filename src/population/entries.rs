@@ -4,7 +4,7 @@ use super::ground::Instrument;
 use crate::engine::{FundingPerUnit, Position};
 use crate::history::{History, Interval};
 use crate::money::{Cash, Leverage, Price, Quantity};
-use crate::scenario::draws::{Stream, below, unit};
+use crate::scenario::draws::{Split, below, unit};
 use crate::scenario::{Opening, Side};
 use crate::venue::Contract;
 
@@ -28,12 +28,6 @@ struct Bar {
     lowest: Price,
     highest: Price,
 }
-
-/// Draws of one position.
-pub const DRAWS: u64 = 2 * TRIES as u64;
-
-/// The bits of one position: a bar and a price for each try.
-pub type Draws = [[u64; 2]; TRIES];
 
 /// What is to be opened.
 #[derive(Debug, Clone, Copy)]
@@ -80,23 +74,22 @@ fn weights(history: &History, first: usize, half_life: Interval) -> Vec<f64> {
     (0..first).map(weight).collect()
 }
 
-/// The next position's bits.
-pub fn draws(stream: &mut Stream) -> Draws {
-    std::array::from_fn(|_| [stream.bits(), stream.bits()])
-}
-
 impl Instrument<'_> {
     /// Opens a position that the marks up to the start have not liquidated; at the start's mark
     /// where all tries fail.
-    pub fn enter(&self, ticket: &Ticket, draws: &Draws) -> Position {
-        let tries = draws.iter().filter_map(|[bar, price]| {
-            let bar = self.entries.bar(unit(*bar))?;
+    pub fn enter(&self, ticket: &Ticket, draw: u64) -> Position {
+        let mut split = Split::of(draw);
+        for _ in 0..TRIES {
+            let (bar, place) = (unit(split.bits()), split.bits());
+            let Some(bar) = self.entries.bar(bar) else { break };
             let range = bar.high.steps().abs_diff(bar.low.steps()) + 1;
-            let above = below(*price, range).cast_signed();
+            let above = below(place, range).cast_signed();
             let position = self.open(ticket, Price::from_steps(bar.low.steps() + above));
-            self.survives(&position, bar).then_some(position)
-        });
-        { tries }.next().unwrap_or_else(|| self.open(ticket, self.start))
+            if self.survives(&position, bar) {
+                return position;
+            }
+        }
+        self.open(ticket, self.start)
     }
 
     /// Margin is what the leverage asks for, at most the highest that the venue allows.

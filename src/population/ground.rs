@@ -69,33 +69,44 @@ impl<'a> Ground<'a> {
         for (symbol, listing) in listings.iter().enumerate() {
             let instrument = Instrument::new(choice, listing, (symbol, listings.len()), first);
             let checked = instrument.filter(|instrument| instrument.seats_all(choice));
-            instruments.push(checked.ok_or_else(|| out_of_range(study, symbol))?);
+            instruments.push(checked.ok_or_else(|| out_of_range(study, listings, symbol))?);
         }
         let ground = Self { choice, seed: study.seed, instruments };
         match ground.unheld(listings) {
-            Some(symbol) => Err(out_of_range(study, symbol).into()),
+            Some(symbol) => Err(out_of_range(study, listings, symbol).into()),
             None => Ok(ground),
         }
     }
 
-    /// The first symbol whose largest account would not fit, backed by one that is as large in
-    /// every symbol and has a leverage of 1.
+    /// The first symbol whose largest account would not fit: a user at a leverage of 1 with a
+    /// second position in the symbol where that is worth most, or a market maker.
     fn unheld(&self, listings: &[Listing]) -> Option<usize> {
-        let largest = |instrument: &Instrument| instrument.largest(self.choice);
-        let sizes: Vec<Quantity> =
-            self.instruments.iter().map(largest).map(Quantity::from_lots).collect();
-        let both = || listings.iter().zip(&sizes);
-        let lone = both().position(|(listing, size)| !listing.holds(*size, Cash::ZERO));
-        let wallet = || {
-            let value = |(listing, size): (&Listing, &Quantity)| listing.highest_value(*size);
-            let sum = both().map(|part| i128::from(value(part).atoms())).sum::<i128>();
-            Cash::from_atoms(i64::try_from(sum).unwrap_or(i64::MAX))
+        let user = |instrument: &Instrument| instrument.largest_user(self.choice);
+        let maker =
+            |instrument: &Instrument| instrument.made / i64::from(self.choice.makers.max(1)) + 1;
+        let sizes = |of: &dyn Fn(&Instrument) -> i64| -> Vec<Quantity> {
+            self.instruments.iter().map(|it| Quantity::from_lots(of(it))).collect()
         };
+        let (users, makers) = (sizes(&user), sizes(&maker));
+        let unheld = |sizes: &[Quantity], wallet: Cash| {
+            let holds = |(listing, size): (&Listing, &Quantity)| listing.holds(*size, wallet);
+            listings.iter().zip(sizes).position(|part| !holds(part))
+        };
+        let lone = unheld(&users, Cash::ZERO).or_else(|| unheld(&makers, Cash::ZERO));
         lone.or_else(|| {
-            let wallet = wallet();
-            both().position(|(listing, size)| !listing.holds(*size, wallet))
+            let two = wallet(listings, &users, 2);
+            unheld(&users, two).or_else(|| unheld(&makers, wallet(listings, &makers, usize::MAX)))
         })
     }
+}
+
+/// What backs the most valuable `count` positions at a leverage of 1, at their highest prices.
+fn wallet(listings: &[Listing], sizes: &[Quantity], count: usize) -> Cash {
+    let value = |(listing, size): (&Listing, &Quantity)| listing.highest_value(*size);
+    let mut values: Vec<Cash> = listings.iter().zip(sizes).map(value).collect();
+    values.sort_unstable_by(|one, other| other.cmp(one));
+    let sum: i128 = values.iter().take(count).map(|value| i128::from(value.atoms())).sum();
+    Cash::from_atoms(i64::try_from(sum).unwrap_or(i64::MAX))
 }
 
 impl Listing<'_> {
@@ -188,13 +199,12 @@ impl<'a> Instrument<'a> {
         enough(Side::Long) && enough(Side::Short) && self.made >= i64::from(choice.makers)
     }
 
-    /// More lots than any account can be drawn.
-    fn largest(&self, choice: &PopulationChoice) -> i64 {
+    /// More lots than any user can be drawn.
+    fn largest_user(&self, choice: &PopulationChoice) -> i64 {
         let fewest = self.longs.min(self.users - self.longs);
         let least = Rate::from_steps(Rate::ONE / i64::from(fewest) + 1);
-        let user = share_of(choice.largest.max(least), self.lots);
-        let maker = self.made / i64::from(choice.makers.max(1));
-        user.max(maker).saturating_add(2 * i64::from(choice.accounts)).min(self.lots)
+        let part = share_of(choice.largest.max(least), self.lots);
+        part.saturating_add(2 * i64::from(choice.accounts)).min(self.lots)
     }
 }
 
@@ -205,12 +215,12 @@ fn share_of(share: Rate, whole: i64) -> i64 {
     i64::try_from(Round::Floor.div(twice, 2 * one)).unwrap_or(i64::MAX)
 }
 
-fn out_of_range(study: &ExchangeStudy, symbol: usize) -> Fault {
+fn out_of_range(study: &ExchangeStudy, listings: &[Listing], symbol: usize) -> Fault {
     let problem = format!(
         "population.open_interest: {} accounts cannot hold it exactly",
         study.population.accounts
     );
-    let found = study.books[symbol].open_interest;
+    let found = listings[symbol].open_interest;
     study.origin.fault(Some(&study.histories[symbol].symbol), problem).found(found).accepted(
         "an amount that is at least 1e-8 of the base for every account, and of which the largest \
          account's products with prices stay below 2^126 exact steps",

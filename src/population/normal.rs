@@ -91,8 +91,9 @@ pub fn quantile(p: f64) -> f64 {
 
 /// Quotient of two polynomials, their lowest coefficients first.
 fn ratio([above, under]: &[[f64; 8]; 2], x: f64) -> f64 {
-    let value = |coefficients: &[f64; 8]| {
-        coefficients.iter().rev().fold(0.0, |sum, coefficient| sum * x + coefficient)
+    // Written out: through an iterator this is five times as slow in a debugging build.
+    let value = |[a, b, c, d, e, f, g, h]: &[f64; 8]| {
+        ((((((h * x + g) * x + f) * x + e) * x + d) * x + c) * x + b) * x + a
     };
     value(above) / value(under)
 }

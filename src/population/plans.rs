@@ -32,16 +32,23 @@ impl Plans<'_> {
             price.flatten().filter(|price| !is_behind(first.side, *price, start, way))
         };
         Plan {
-            stop: placed(stops, self.stops.unit(), Way::Against),
-            take_profit: placed(take_profits, self.take_profits.unit(), Way::Towards),
+            stop: placed(stops, drawn(stops, &mut self.stops), Way::Against),
+            take_profit: placed(
+                take_profits,
+                drawn(take_profits, &mut self.take_profits),
+                Way::Towards,
+            ),
             reaction: self.reaction(),
         }
     }
 
     /// One draw says who tops up, who cuts and who does nothing; another how long that takes.
     fn reaction(&mut self) -> Option<Reaction> {
-        let (who, wait) = (self.reactions.unit(), self.reactions.unit());
         let (top_ups, cuts) = (&self.choice.top_ups, &self.choice.cuts);
+        if top_ups.share == Rate::ZERO && cuts.share == Rate::ZERO {
+            return None;
+        }
+        let (who, wait) = (self.reactions.unit(), self.reactions.unit());
         let share = top_ups.share.to_f64();
         let (hazard, kind) = if who < share {
             (top_ups, ReactionKind::TopUp(top_ups.amount))
@@ -53,6 +60,11 @@ impl Plans<'_> {
         let mean = hazard.delay.map_or(0.0, |delay| delay.millis() as f64);
         Some(Reaction { kind, delay: (-libm::log(wait) * mean) as i64 })
     }
+}
+
+/// Nothing is drawn for what nobody does.
+fn drawn(hazard: &Hazard, stream: &mut Stream) -> f64 {
+    if hazard.share == Rate::ZERO { 1.0 } else { stream.unit() }
 }
 
 /// The price at a distance from the entry, rounded away from it; `None`: there is none above zero.

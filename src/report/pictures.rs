@@ -1,11 +1,13 @@
 //! From facts to the inputs of the charts.
 
-use super::chart::{self, heatmap, owed, replay, survival};
+use super::chart::{self, Bar, Entry, Prices, heatmap, owed, replay, survival};
 use super::{Facts, sentences};
 use crate::fault::{Error, Result};
 use crate::history::{History, MarkSource};
 use crate::scenario::Side;
 use crate::tally::{Cell, Estimate, Replay};
+use crate::venue::VenueRules;
+use std::ops::Range;
 
 /// Bars shown before the entry of the crash replay.
 const LEAD: usize = 12;
@@ -197,27 +199,37 @@ fn crash(facts: &Facts, closely: &Replay) -> replay::Input {
         })
         .collect();
     levels.sort_by(|one, other| one.leverage.total_cmp(&other.leverage));
+    let entry =
+        Entry { time: closely.entry.time, price: price(closely.entry.price), side: closely.side };
     replay::Input {
         caption: caption(facts, sentences::replay_headline(facts).unwrap_or_default(), ""),
-        quote: facts.rules.price_unit().to_owned(),
-        price_name: match history.mark_source {
-            MarkSource::Recorded => "mark".to_owned(),
-            MarkSource::TradeStandsIn => "last".to_owned(),
-        },
-        interval: history.interval.millis(),
-        bars: (first..end).map(|bar| bar_of(history, bar)).collect(),
-        entry: replay::Entry {
-            time: closely.entry.time,
-            price: price(closely.entry.price),
-            side: closely.side,
-        },
+        prices: prices(history, facts.rules, first..end, entry),
         levels,
     }
 }
 
-pub(super) fn bar_of(history: &History, bar: usize) -> replay::Bar {
+/// Some bars of a history, with what their prices are.
+pub(super) fn prices(
+    history: &History,
+    rules: &VenueRules,
+    bars: Range<usize>,
+    entry: Entry,
+) -> Prices {
+    Prices {
+        quote: rules.price_unit().to_owned(),
+        name: match history.mark_source {
+            MarkSource::Recorded => "mark".to_owned(),
+            MarkSource::TradeStandsIn => "last".to_owned(),
+        },
+        interval: history.interval.millis(),
+        bars: bars.map(|bar| bar_of(history, bar)).collect(),
+        entry,
+    }
+}
+
+pub(super) fn bar_of(history: &History, bar: usize) -> Bar {
     let price = |price| history.scale.to_f64(price);
-    replay::Bar {
+    Bar {
         time: history.time[bar],
         low: price(history.mark.low[bar]),
         high: price(history.mark.high[bar]),

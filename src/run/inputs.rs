@@ -62,7 +62,7 @@ impl Request<'_> {
     pub fn load(&self) -> Result<Inputs> {
         let prices = match &self.history.event {
             Some(event) => self.shipped(&event.text)?,
-            None => self.from_files()?,
+            None => self.files()?,
         };
         let Prices { history, files, shipped } = prices;
         let as_of = self.venue.as_of.map_or_else(|| day_of(history.time[0]), Ok)?;
@@ -124,7 +124,7 @@ impl Request<'_> {
         Ok(Prices { history, files, shipped: Some(Shipped { exchange, instrument }) })
     }
 
-    fn from_files(&self) -> Result<Prices> {
+    fn files(&self) -> Result<Prices> {
         let raw = self.history;
         let bars = |list: &Option<List>| self.sources(list.as_ref(), raw.columns.clone());
         let request = LoadRequest {

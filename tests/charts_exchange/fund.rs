@@ -47,6 +47,17 @@ fn an_empty_fund_is_marked_where_it_runs_dry() {
 }
 
 #[test]
+fn a_price_that_falls_by_decades_has_few_ticks() {
+    let mut luna = market(86.0, 1_440, MINUTE);
+    for (i, bar) in luna.symbols[0].bars.iter_mut().enumerate() {
+        let part = 10f64.powf(-7.0 * i as f64 / 1_440.0);
+        (bar.low, bar.high, bar.close) = (bar.low * part, bar.high * part, bar.close * part);
+    }
+    let seen = look("fund-luna", &fund_of(luna, 50e6, 0.22));
+    assert!(seen.texts_equal("0.0001") || seen.texts_equal("0.001"));
+}
+
+#[test]
 fn funds_in_coins_and_of_many_symbols_are_drawn() {
     let mut coins = fund_of(market(4_800.0, 2_880, MINUTE), 36_500.0, 0.9);
     coins.asset = "BTC".to_owned();

@@ -10,5 +10,6 @@ mod fund;
 mod look;
 mod open_interest;
 mod refused;
+mod room;
 mod samples;
 mod waterfall;

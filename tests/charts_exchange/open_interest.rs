@@ -1,4 +1,4 @@
-use crate::look::{AMBER, GREEN, SKY, WINE, look};
+use crate::look::{AMBER, BLUE, GREEN, WINE, look};
 use crate::samples::{MINUTE, burst, caption, crash, first_adl, many_symbols, market, series};
 use deleverage::report::chart::exchange::open_interest::Input;
 use deleverage::report::chart::exchange::{Band, Market};
@@ -37,7 +37,7 @@ fn layers_are_as_high_as_what_they_closed() {
     (input.adl, input.own) = (part(0.2), Some(part(0.5)));
     let seen = look("open", &input);
     // A few columns left of the end of the panel, where nothing is closed any more.
-    let [forced, adl, own] = [AMBER, WINE, SKY].map(|ink| seen.count(ink, 1_310..1_320) as f64);
+    let [forced, adl, own] = [AMBER, WINE, BLUE].map(|ink| seen.count(ink, 1_310..1_320) as f64);
     assert!((adl / forced - 0.2).abs() < 0.02, "{adl} of {forced}");
     assert!((own / forced - 0.5).abs() < 0.02, "{own} of {forced}");
     assert!(seen.all(GREEN) > 3_000 && seen.says("5–95 % of worlds"));

@@ -9,7 +9,7 @@ fn shipped() -> Vec<String> {
 }
 
 /// Enough of an exchange to show that its scenario is one.
-const FEW: [&str; 4] = ["--set", "exchange.worlds=2", "--set", "exchange.accounts=300"];
+const FEW: [&str; 2] = ["--set", "exchange.worlds=2"];
 
 fn is_exchange(text: &str) -> bool {
     text.parse::<toml::Table>().unwrap()["study"].as_str() == Some("exchange")

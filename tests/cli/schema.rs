@@ -63,13 +63,14 @@ fn a_word_tells_the_studies_apart() {
     }
 }
 
-/// Editors show a key's description where it is completed.
+/// Editors show a key's description where it is completed. Columns of a file speak for themselves.
 #[test]
 fn every_key_is_described() {
     let schema = schema();
     let tables = schema["$defs"].as_object().unwrap();
     let studies = ["leverage", "exchange"].map(|word| study(&schema, word));
-    for table in studies.into_iter().chain(tables.values()) {
+    let named = tables.iter().filter(|(name, _)| *name != "Columns").map(|(_, table)| table);
+    for table in studies.into_iter().chain(named) {
         for (key, property) in table["properties"].as_object().into_iter().flatten() {
             let inner = followed(&schema, property);
             let described = property.get("description").or(inner.get("description"));

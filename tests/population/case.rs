@@ -4,7 +4,9 @@ use crate::market::{self, NO_FEES, cash, leverage, rate, tiers};
 use deleverage::engine::Law;
 use deleverage::history::{History, Interval};
 use deleverage::money::{Price, Rate};
-use deleverage::population::{Ground, Listing, Population, Scratch, draw};
+use deleverage::population::{
+    Ground, Holding, Listing, Population, Scratch, Trader, TraderKind, draw,
+};
 use deleverage::scenario::exchange::{Hazard, LeverageTable, PopulationChoice, Preset};
 use deleverage::scenario::{ExchangeStudy, Side, from_text};
 use deleverage::venue::{Contract, Edge, Tier, VenueRules};
@@ -89,6 +91,7 @@ fn walk(symbol: usize) -> History {
     let trade: Vec<_> = (0..BARS).map(row(1.0)).collect();
     let mark: Vec<_> = (0..BARS).map(row(1.0002)).collect();
     let mut history = market::history(market::minutes(BARS), &trade, &mark, Vec::new());
+    history.symbol = format!("TEST{symbol}");
     history.volume = Some((0..BARS as i64).map(|bar| 1_000 + 10 * (bar % 97)).collect());
     history
 }
@@ -138,4 +141,31 @@ fn study() -> ExchangeStudy {
     let scenario = from_text(TEXT, "exchange.toml", Path::new("."), &[]);
     let study = scenario.unwrap().exchange().unwrap();
     ExchangeStudy { population: choice(), seed: 7, ..study }
+}
+
+pub fn bitmex() -> LeverageTable {
+    LeverageTable::of(Preset::Bitmex2019).unwrap()
+}
+
+pub fn hyperliquid() -> LeverageTable {
+    LeverageTable::of(Preset::Hyperliquid2025).unwrap()
+}
+
+pub fn users(population: &Population) -> impl Iterator<Item = &Trader> {
+    population.traders.iter().filter(|trader| trader.kind == TraderKind::User)
+}
+
+/// Every position of a user, with its trader.
+pub fn user_holdings(population: &Population) -> impl Iterator<Item = (&Trader, &Holding)> {
+    users(population).flat_map(|trader| {
+        let range = trader.holdings.start as usize..trader.holdings.end as usize;
+        population.holdings[range].iter().map(move |held| (trader, held))
+    })
+}
+
+/// Lots of everybody on one side of a symbol.
+pub fn lots_of(population: &Population, symbol: usize, side: Side) -> i64 {
+    let held = population.holdings.iter();
+    let here = held.filter(|held| usize::from(held.symbol) == symbol && held.side == side);
+    here.map(|held| held.quantity.lots()).sum()
 }

@@ -22,6 +22,7 @@ pub mod survival;
 mod time;
 
 pub use frame::Caption;
+pub use prices::{Bar, Entry, Prices};
 
 /// Size of every picture, in pixels.
 pub const WIDTH: u32 = 1600;

@@ -153,7 +153,7 @@ const UNITS: [Unit; 4] = [
 
 impl Density {
     fn new(input: &Input, place: Rect) -> Self {
-        let plot = place.inset(SIDE, HEAD, 8.0, FOOT);
+        let plot = place.inset(SIDE, HEAD, 30.0, FOOT);
         let reach = input.bin * input.longs.len() as f64;
         let most = input.longs.iter().chain(&input.shorts).copied().fold(0.0, f64::max);
         let unit = UNITS.into_iter().find(|unit| most >= unit.size).unwrap_or(UNITS[3]);

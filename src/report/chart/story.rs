@@ -5,24 +5,15 @@ use plotters::style::RGBColor;
 
 use super::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type, paint};
 use super::frame::{self, Caption, TICK};
-pub use super::prices::{Bar, Entry};
-use super::prices::{Panel, Prices, price_range};
-use super::{ChartError, color, label, positive};
+use super::prices::{Panel, price_range};
+use super::{ChartError, Prices, color, label, positive};
 use crate::scenario::Side;
 
 /// What the picture of one position shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     pub caption: Caption,
-    /// What prices are counted in: `USDT`.
-    pub quote: String,
-    /// What [`Bar::close`] is: `mark`, or `last` where the history has no mark.
-    pub price_name: String,
-    /// Milliseconds from one bar's open to the next.
-    pub interval: i64,
-    /// By ascending time; gaps are left open.
-    pub bars: Vec<Bar>,
-    pub entry: Entry,
+    pub prices: Prices,
     /// By ascending time; each holds up to the next, the last up to `end`.
     pub liquidation: Vec<Level>,
     /// As `liquidation`.
@@ -76,7 +67,7 @@ pub fn render(input: &Input) -> Result<Vec<u8>, ChartError> {
 }
 
 fn check(input: &Input) -> Result<(), ChartError> {
-    let prices = input.prices();
+    let prices = &input.prices;
     prices.check()?;
     for level in input.liquidation.iter().chain(&input.bankruptcy) {
         level.price.map_or(Ok(0.0), |price| positive("level", price))?;
@@ -87,13 +78,6 @@ fn check(input: &Input) -> Result<(), ChartError> {
         prices.within("a trigger outside the bars", trigger.time)?;
     }
     prices.within("an end outside the bars", input.end)
-}
-
-impl Input {
-    fn prices(&self) -> Prices<'_> {
-        let Self { quote, price_name, interval, bars, entry, .. } = self;
-        Prices { quote, name: price_name, interval: *interval, bars, entry: *entry }
-    }
 }
 
 /// One of the two levels: its steps, its name and how it is drawn.
@@ -123,11 +107,11 @@ struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     fn new(input: &'a Input, place: Rect) -> Result<Self, ChartError> {
-        let prices = input.prices();
+        let prices = &input.prices;
         let lines = lines(input);
         let levels = lines.iter().flat_map(|line| line.levels).filter_map(|level| level.price);
         let triggers = input.triggers.iter().map(|trigger| trigger.price);
-        let range = price_range(&prices, levels.chain(triggers));
+        let range = price_range(prices, levels.chain(triggers));
         let mut right: f64 = 48.0;
         let face = Type::new(TICK);
         for text in texts(input, &lines) {
@@ -196,7 +180,7 @@ impl<'a> Plot<'a> {
 
     /// The middle of the trigger's bar, at the mark that fired.
     fn place_of(&self, trigger: &Trigger) -> Point {
-        let x = self.panel.x(trigger.time + self.input.interval / 2);
+        let x = self.panel.x(trigger.time + self.input.prices.interval / 2);
         (x, self.panel.y(trigger.price))
     }
 
@@ -250,7 +234,7 @@ fn disc(canvas: &Canvas<'_>, at: Point, number: Option<usize>) -> Result<(), Cha
 
 /// Every text that will stand at the right edge, for its width.
 fn texts(input: &Input, lines: &[Line]) -> Vec<String> {
-    let moment = input.prices().moment();
+    let moment = input.prices.moment();
     let named = input.triggers.iter().take(MOST_NAMED);
     let steps = named.map(|trigger| format!("{} · {}", moment(trigger.time), trigger.label));
     let more = input.triggers.len().saturating_sub(MOST_NAMED);
@@ -268,7 +252,7 @@ fn name_of(line: &Line) -> String {
 
 fn tags(input: &Input, lines: &[Line], panel: &Panel) -> Vec<Tag> {
     let texts = texts(input, lines);
-    let (beyond, arrow) = match input.entry.side {
+    let (beyond, arrow) = match input.prices.entry.side {
         Side::Long => (panel.inner.bottom, " ↓"),
         Side::Short => (panel.inner.top, " ↑"),
     };

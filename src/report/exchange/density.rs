@@ -10,8 +10,10 @@ use crate::report::tables;
 use crate::scenario::Side;
 use crate::tally::exchange::{Census, resting};
 
-/// Parts of the calm depth at which `R` is looked at beside the scenario's own.
-pub const MULTIPLIERS: [(&str, i64); 3] = [("1", 100), ("0.25", 25), ("0.05", 5)];
+/// Parts of the calm depth at which `R` is looked at beside the scenario's own: in words, and in
+/// percent.
+pub const MULTIPLIERS: [(&str, i64); 3] =
+    [("the calm depth", 100), ("25 % of it", 25), ("5 % of it", 5)];
 
 /// Width of a bin in percent of the mark at the start.
 const WIDTH: f64 = 0.5;
@@ -25,8 +27,7 @@ pub fn multiplier(percent: i64) -> Rate {
 pub fn density(facts: &Facts, told: &Told, symbol: usize) -> Density {
     let laws: Vec<Law> = facts.scene.markets.iter().map(|market| market.law).collect();
     let census = Census { population: &told.population, laws: &laws };
-    let start = facts.symbols[symbol].history.mark.close[facts.scene.first - 1];
-    resting(census, symbol as u16, start)
+    resting(census, symbol as u16, facts.start(symbol as u16))
 }
 
 /// One row a bin and side: longs below the mark at the start, shorts above. `r` at parts of the

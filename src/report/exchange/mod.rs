@@ -9,6 +9,7 @@ pub mod life;
 mod liquidations;
 mod manifest;
 mod name;
+mod pictures;
 mod sentences;
 mod timeline;
 mod told;
@@ -19,6 +20,7 @@ pub use alternatives::Alternative;
 pub use figures::figures;
 pub use life::{Life, journal_json};
 pub use name::{account, account_name};
+pub use sentences::summary;
 pub use told::Told;
 pub use worlds::{Context, row, sink};
 
@@ -26,7 +28,8 @@ use super::{Shipped, put};
 use crate::exchange::Scene;
 use crate::fault::Result;
 use crate::history::{History, SourceFile};
-use crate::scenario::ExchangeStudy;
+use crate::money::{Cash, Price};
+use crate::scenario::{ExchangeStudy, Side};
 use crate::tally::exchange::{Bands, Worlds, in_quote};
 use crate::venue::VenueRules;
 use jiff::civil::Date;
@@ -83,6 +86,21 @@ impl<'a> Facts<'a> {
     fn history(&self) -> &'a History {
         self.symbols[0].history
     }
+
+    /// The mark of a symbol when the worlds begin.
+    fn start(&self, symbol: u16) -> Price {
+        self.symbols[usize::from(symbol)].history.mark.close[self.scene.first - 1]
+    }
+
+    /// Longs of all symbols in the picked world at the marks of the start, in what prices are given
+    /// in.
+    fn open_interest(&self) -> Cash {
+        let longs = self.told.population.holdings.iter().filter(|held| held.side == Side::Long);
+        longs.fold(Cash::ZERO, |sum, held| {
+            let law = &self.scene.markets[usize::from(held.symbol)].law;
+            sum + in_quote(law, held.quantity, self.start(held.symbol))
+        })
+    }
 }
 
 /// Writes everything but the rows of worlds; returns the sentences of `summary.txt`.
@@ -100,6 +118,9 @@ pub fn write(facts: &Facts, folder: &Path) -> Result<String> {
         put(folder, "adl_alternatives.csv", &alternatives::table(facts)?)?;
     }
     timeline::write(facts, folder)?;
+    for (name, png) in pictures::draw(facts)? {
+        put(folder, &name, &png)?;
+    }
     put(folder, "manifest.json", manifest::manifest(facts)?.as_bytes())?;
     Ok(summary)
 }

@@ -6,9 +6,9 @@ use crate::engine::Event;
 use crate::fault::{Error, Result};
 use crate::history::{History, MarkSource};
 use crate::money::Price;
-use crate::report::chart::story::{Entry, Input, Level, Trigger, render};
-use crate::report::chart::{Caption, label};
-use crate::report::pictures::bar_of;
+use crate::report::chart::story::{Input, Level, Trigger, render};
+use crate::report::chart::{Caption, Entry, label};
+use crate::report::pictures::prices;
 
 /// Bars shown before the entry, and at least after the end.
 const LEAD: usize = 6;
@@ -28,20 +28,11 @@ fn input(story: &Story) -> Input {
     let (first, end) = shown(story);
     let level = |of: fn(&Line) -> Option<Price>| levels(history, &lines, of);
     let row = story.row;
+    let price = history.scale.to_f64(row.position.entry);
+    let entry = Entry { time: row.entered, price, side: row.side };
     Input {
         caption: caption(story),
-        quote: story.rules.price_unit().to_owned(),
-        price_name: match history.mark_source {
-            MarkSource::Recorded => "mark".to_owned(),
-            MarkSource::TradeStandsIn => "last".to_owned(),
-        },
-        interval: history.interval.millis(),
-        bars: (first..end).map(|bar| bar_of(history, bar)).collect(),
-        entry: Entry {
-            time: row.entered,
-            price: history.scale.to_f64(row.position.entry),
-            side: row.side,
-        },
+        prices: prices(history, story.rules, first..end, entry),
         liquidation: level(|line| line.levels.liquidation),
         bankruptcy: level(|line| line.levels.bankruptcy),
         triggers: triggers(story),

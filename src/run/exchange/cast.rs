@@ -1,8 +1,8 @@
 //! Who lives in a world: drawn for each, or read from a file for all of them.
 
-use crate::exchange::{Market, Scene};
 use crate::fault::{Error, Result};
-use crate::population::{self, Book, Ground, Listing, Population, Scratch};
+use crate::population::{self, Book, Ground, Population, Scratch};
+use crate::run::MarketInputs;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::path::Path;
@@ -16,12 +16,13 @@ pub enum Cast<'a> {
 impl<'a> Cast<'a> {
     /// # Errors
     /// No population can be drawn as the study wants it, or read from its file.
-    pub fn of(scene: Scene<'a>) -> Result<Self> {
-        let listings: Vec<Listing> = scene.markets.iter().map(listing).collect();
-        if let Some(book) = population::read(scene.study, &listings, scene.first)? {
+    pub fn of(inputs: &'a MarketInputs) -> Result<Self> {
+        let MarketInputs { study, first, .. } = inputs;
+        let listings = inputs.listings();
+        if let Some(book) = population::read(study, &listings, *first)? {
             return Ok(Self::Read(book));
         }
-        Ground::new(scene.study, &listings, scene.first).map(Self::Drawn)
+        Ground::new(study, &listings, *first).map(Self::Drawn)
     }
 
     pub fn population(&self, world: u32, scratch: &mut Scratch) -> Cow<'_, Population> {
@@ -47,9 +48,4 @@ impl<'a> Cast<'a> {
 pub fn digest(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
     Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-fn listing<'a>(market: &Market<'a>) -> Listing<'a> {
-    let Market { history, rules, law, book, .. } = *market;
-    Listing { history, rules, law, open_interest: book.open_interest }
 }

@@ -37,7 +37,7 @@ pub fn run(
     Shelf::check(&options.out, options.existing)?;
     let inputs = load_exchange(study)?;
     let (study, markets) = (&inputs.study, inputs.markets());
-    let stage = Stage::set(inputs.scene(&markets))?;
+    let stage = Stage::set(&inputs, &markets)?;
     let shelf = Shelf::open(&options.out, options.existing)?;
     let context = stage.context();
     let mut sink = report::exchange::sink(options.format, shelf.folder(), context)?;

@@ -35,7 +35,7 @@ pub fn replay(report: &Path, world: u32) -> Result<ReplayedWorld> {
             .into());
     }
     let markets = inputs.markets();
-    let stage = Stage::set(inputs.scene(&markets))?;
+    let stage = Stage::set(&inputs, &markets)?;
     let (told, names) = (stage.told(world), stage.names().to_vec());
     let fields = row(&told.world, stage.context());
     let confirmed = recorded::agrees(report, "worlds", u64::from(world), &fields)?;

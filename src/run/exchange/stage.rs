@@ -7,8 +7,9 @@ use crate::exchange::{self, Journal, Market, Scene, Unread, World};
 use crate::fault::Result;
 use crate::population::{self, Population};
 use crate::report::exchange::{Alternative, Context, Told};
-use crate::run::{Cancel, Progress};
-use crate::tally::exchange::Record;
+use crate::run::{Cancel, MarketInputs, Progress};
+use crate::scenario::Side;
+use crate::tally::exchange::{Census, Record, resting};
 use crate::venue::{AdlRank, LossRules, VenueRules};
 use rayon::prelude::*;
 use std::cell::RefCell;
@@ -38,8 +39,8 @@ pub struct Stage<'a> {
 impl<'a> Stage<'a> {
     /// # Errors
     /// No population can be drawn as the study wants it, or read from its file.
-    pub fn set(scene: Scene<'a>) -> Result<Self> {
-        Ok(Self { scene, cast: Cast::of(scene)? })
+    pub fn set(inputs: &'a MarketInputs, markets: &'a [Market<'a>]) -> Result<Self> {
+        Ok(Self { scene: inputs.scene(markets), cast: Cast::of(inputs)? })
     }
 
     pub fn context(&self) -> Context {
@@ -92,7 +93,7 @@ impl<'a> Stage<'a> {
     fn world(&self, number: u32) -> World {
         SCRATCH.with_borrow_mut(|scratch| {
             let population = self.cast.population(number, &mut scratch.cast);
-            exchange::simulate(self.scene, &population, number, &mut scratch.world, &mut Unread)
+            lived((self.scene, &population), number, &mut scratch.world, &mut Unread)
         })
     }
 
@@ -100,9 +101,8 @@ impl<'a> Stage<'a> {
     pub fn told(&self, number: u32) -> Told {
         let population =
             self.cast.population(number, &mut population::Scratch::default()).into_owned();
-        let mut record = Record::default();
-        let world = replayed(self.scene, &population, number, &mut record);
-        Told::new(self.scene, population, (world, record))
+        let lived = replayed((self.scene, &population), number);
+        Told::new(self.scene, population, lived)
     }
 
     /// The draws of a world with another way to choose who is deleveraged.
@@ -117,19 +117,32 @@ impl<'a> Stage<'a> {
             .map(|(market, rules)| under(market, rules))
             .collect();
         let scene = Scene { markets: &markets, ..self.scene };
-        let mut record = Record::default();
-        let world = replayed(scene, &told.population, told.world.world, &mut record);
-        Alternative::new(rank, (scene, told.population.clone()), (world, record))
+        let lived = replayed((scene, &told.population), told.world.world);
+        Alternative::new(rank, (scene, told.population.clone()), lived)
     }
 }
 
-fn replayed(
-    scene: Scene,
-    population: &Population,
+/// Runs a world, and says where its fall would feed itself at the depth of the scenario.
+fn lived(
+    (scene, population): (Scene, &Population),
     number: u32,
+    scratch: &mut exchange::Scratch,
     journal: &mut impl Journal,
 ) -> World {
-    exchange::simulate(scene, population, number, &mut exchange::Scratch::default(), journal)
+    let world = exchange::simulate(scene, population, number, scratch, journal);
+    let laws: Vec<Law> = scene.markets.iter().map(|market| market.law).collect();
+    let start = scene.markets[0].history.mark.close[scene.first - 1];
+    let density = resting(Census { population, laws: &laws }, 0, start);
+    let curve = &scene.markets[0].book.liquidity.curve;
+    let first_r_price = density.first_self_sustaining(Side::Long, curve, curve.multiplier);
+    World { first_r_price, ..world }
+}
+
+/// The same with a journal, on memory of its own.
+fn replayed(cast: (Scene, &Population), number: u32) -> (World, Record) {
+    let (mut scratch, mut record) = (exchange::Scratch::default(), Record::default());
+    let world = lived(cast, number, &mut scratch, &mut record);
+    (world, record)
 }
 
 fn ranked(rules: &VenueRules, rank: AdlRank) -> VenueRules {

@@ -31,7 +31,7 @@ pub struct Deleveraging {
     pub rank: u32,
     /// At the mark, in quote units.
     pub notional: Cash,
-    /// What the counterparty gave up, rounded down. Rule `EXC-025`.
+    /// What the counterparty gave up, rounded up. Rule `EXC-025`.
     pub gap: Cash,
 }
 
@@ -96,7 +96,7 @@ pub fn deleveragings(census: Census, events: &[Noted]) -> Vec<Deleveraging> {
 
 /// The profit between the price and the mark that the counterparty is cut off from.
 fn given_up(law: &Law, given: &Position, mark: Price) -> Cash {
-    law.cash_floor(law.equity(given, FundingPerUnit::NONE, mark)).gain()
+    law.cash_ceil(law.equity(given, FundingPerUnit::NONE, mark)).gain()
 }
 
 /// Sums over events, by account and bucket.

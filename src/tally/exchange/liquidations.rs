@@ -34,6 +34,13 @@ pub struct Forced {
     pub deficit: Cash,
 }
 
+impl Forced {
+    /// What was closed in all.
+    pub fn closed(&self) -> Quantity {
+        [self.taken_over, self.deleveraged, self.remainder].into_iter().fold(self.filled, plus)
+    }
+}
+
 /// All liquidations of a journal, in the order of their triggers.
 pub fn liquidations(census: Census, events: &[Noted]) -> Vec<Forced> {
     let contracts = census.laws.iter().map(|law| law.contract).collect();

@@ -47,10 +47,17 @@ impl Course {
     }
 }
 
+/// Which way a rule turned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Runs,
+    Ceases,
+}
+
 /// All tranches over a world.
 pub struct Watch {
     tranches: usize,
-    running: BTreeMap<(u8, u16), bool>,
+    running: BTreeMap<(u8, u16), Turn>,
     pub cash: Course,
     pub marked: Course,
     /// Trades of the fund so far: each may cost an atom (EXC-003).
@@ -63,17 +70,9 @@ impl Watch {
         Self { tranches, running: BTreeMap::new(), cash, marked, trades: 0 }
     }
 
-    pub fn rule(&mut self, tranche: u8, symbol: u16, runs: bool) {
-        self.running.insert((tranche, symbol), runs);
-    }
-
     pub fn trade(&mut self, trade: &Traded) {
         let own = |party: &AccountId| matches!(party, AccountId::Tranche(_));
         self.trades += i128::from(trade.parties().iter().any(own));
-    }
-
-    fn runs(&self, tranche: u8, symbol: u16) -> bool {
-        self.running.get(&(tranche, symbol)).is_some_and(|runs| *runs)
     }
 
     pub fn ids(&self) -> impl Iterator<Item = AccountId> + use<> {
@@ -82,6 +81,23 @@ impl Watch {
 }
 
 impl Auditor<'_> {
+    /// ADL-013: a rule is told when it turns, and `fund-empty` runs exactly at or below zero.
+    pub(super) fn rule(&mut self, tranche: u8, symbol: u16, runs: Turn) {
+        let before = self.fund.running.insert((tranche, symbol), runs);
+        if before.unwrap_or(Turn::Ceases) == runs {
+            self.object("EXC-022", format!("the rule of {tranche} in {symbol} {runs:?} again"));
+        }
+        let start = self.facts.symbol(symbol).rules.loss.adl_start;
+        let balance = self.balance(AccountId::Tranche(tranche)).unwrap_or(Exact::ZERO);
+        let wrong = match runs {
+            Turn::Runs => balance > self.fund_slack(),
+            Turn::Ceases => balance <= -self.fund_slack(),
+        };
+        if start == AdlStart::FundEmpty && wrong {
+            self.object("ADL-013", format!("{tranche} {runs:?} with {balance:?}"));
+        }
+    }
+
     /// P8, up to one atom a trade.
     pub(super) fn fund_holds(&mut self, after: &str) {
         for id in self.fund.ids() {

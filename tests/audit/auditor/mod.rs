@@ -204,7 +204,10 @@ impl Journal for Auditor<'_> {
             }
             Event::Deficit { account, amount } => self.deficit(account, amount.atoms().into()),
             Event::LastRung { payer, amount } => self.last_rung(payer, amount.atoms().into()),
-            Event::Rule { tranche, symbol, runs } => self.fund.rule(tranche, symbol, runs),
+            Event::Rule { tranche, symbol, runs } => {
+                let turn = if runs { fund::Turn::Runs } else { fund::Turn::Ceases };
+                self.rule(tranche, symbol, turn);
+            }
             Event::Reaction { account, symbol, .. } => self.reacted(account, symbol),
         }
         self.sums();

@@ -248,7 +248,7 @@ impl Input {
             true => Shows::Values(Scale { values: (deepest, 0.0), kind }),
             false => Shows::Statement("Never below an earlier peak"),
         };
-        let title = format!("Fall from its peak, marked to market, {of}");
+        let title = format!("Fall from its peak at the ends of bars, marked to market, {of}");
         Row { title, key: Vec::new(), shows, height: 0.15 }
     }
 

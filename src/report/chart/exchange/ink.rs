@@ -14,7 +14,7 @@ pub const LIQUIDATED: RGBColor = category(5);
 /// Closed by auto-deleveraging.
 pub const ADL: RGBColor = category(7);
 /// Closed by its owner.
-pub const OWN: RGBColor = category(4);
+pub const OWN: RGBColor = category(0);
 /// Open interest.
 pub const OPEN: RGBColor = category(2);
 /// Liquidations that rest at a price.

@@ -96,7 +96,7 @@ impl Market {
     }
 
     fn changes(&self, height: f64) -> Row {
-        let all = || self.symbols.iter().flat_map(|symbol| changes(symbol)).map(|bar| bar.close);
+        let all = || self.symbols.iter().flat_map(changes).map(|bar| bar.close);
         let values = (all().fold(0.0, f64::min), all().fold(0.0, f64::max));
         Row {
             title: format!("Change of {} prices since the start", self.price_name),

@@ -61,6 +61,11 @@ fn ink(index: usize) -> RGBColor {
     }
 }
 
+/// The deeper the book, the thicker.
+fn stroke(index: usize) -> Stroke {
+    Stroke::solid(ink(index), (3.6 - index as f64).max(1.4))
+}
+
 /// Curves over the price axis `y`, with the line of 1.
 pub fn draw(
     canvas: &Canvas<'_>,
@@ -89,7 +94,7 @@ pub fn draw(
         for half in [&ratio.down, &ratio.up] {
             let seen = half.iter().filter(|(price, _)| (sight.0..=sight.1).contains(price));
             let points: Vec<Point> = seen.map(|&(price, r)| (x.at(r), y.at(price))).collect();
-            canvas.path(&points, Stroke::solid(ink(i), 2.6))?;
+            canvas.path(&points, stroke(i))?;
         }
     }
     firsts(canvas, ratios, (place, x.at(1.0)), |price| {
@@ -100,9 +105,8 @@ pub fn draw(
 fn header(canvas: &Canvas<'_>, ratios: &[Ratio], place: Rect) -> Result<(), ChartError> {
     let y = place.top - 58.0;
     canvas.text((place.left, y), "Branching ratio R by depth", Type::new(NAME).bold())?;
-    let entry = |(i, ratio): (usize, &Ratio)| {
-        (Swatch::Line(Stroke::solid(ink(i), 2.6)), format!("×{}", ratio.depth))
-    };
+    let entry =
+        |(i, ratio): (usize, &Ratio)| (Swatch::Line(stroke(i)), format!("×{}", ratio.depth));
     let key: Vec<_> = ratios.iter().enumerate().map(entry).collect();
     parts::key(canvas, (place.left, y + 30.0), &key)?;
     let face = Type::new(SMALL).color(color::MUTED).anchor(Anchor::Middle);

@@ -10,6 +10,9 @@ use crate::report::chart::{ChartError, color, label};
 /// Pixels from one tick to the next, at least.
 const ROOM: f64 = 29.0;
 
+/// Height of a tick's text.
+const LINE: f64 = 24.0;
+
 /// What the numbers of an axis are.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
@@ -43,7 +46,15 @@ impl Scale {
     fn ticks(&self, place: Rect) -> Vec<(f64, String)> {
         let (axis, fit) = (self.axis(place), (place.height() / ROOM).clamp(2.0, 8.0) as usize);
         let most = (fit..fit + 4).find(|most| axis.ticks(*most).len() > 1).unwrap_or(fit);
-        axis.ticks(most).into_iter().map(|tick| (tick, self.text(tick, most))).collect()
+        let ticks = axis.ticks(most);
+        // A logarithmic axis has a tick a decade, however many these are.
+        let apart = |every: &usize| {
+            let shown: Vec<f64> = ticks.iter().step_by(*every).map(|tick| axis.at(*tick)).collect();
+            shown.windows(2).all(|pair| (pair[0] - pair[1]).abs() >= LINE)
+        };
+        let every = (1..=ticks.len()).find(apart).unwrap_or(1);
+        let shown = ticks.iter().step_by(every);
+        shown.map(|tick| (*tick, self.text(*tick, most))).collect()
     }
 
     fn text(&self, tick: f64, most: usize) -> String {

@@ -33,25 +33,25 @@ pub struct Entry {
     pub side: Side,
 }
 
-/// The prices that a picture shows.
-#[derive(Debug, Clone, Copy)]
-pub struct Prices<'a> {
+/// The prices around one position.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prices {
     /// What prices are counted in: `USDT`.
-    pub quote: &'a str,
+    pub quote: String,
     /// What [`Bar::close`] is: `mark`, or `last` where the history has no mark.
-    pub name: &'a str,
+    pub name: String,
     /// Milliseconds from one bar's open to the next.
     pub interval: i64,
     /// By ascending time; gaps are left open.
-    pub bars: &'a [Bar],
+    pub bars: Vec<Bar>,
     pub entry: Entry,
 }
 
-impl Prices<'_> {
+impl Prices {
     /// # Errors
     /// As [`check`], and [`ChartError::BadNumber`] for an entry outside the bars.
     pub fn check(&self) -> Result<(), ChartError> {
-        check(self.bars, self.interval)?;
+        check(&self.bars, self.interval)?;
         positive("entry price", self.entry.price)?;
         self.within("an entry outside the bars", self.entry.time)
     }
@@ -69,7 +69,7 @@ impl Prices<'_> {
 
     /// There is at least one bar.
     fn span(&self) -> (i64, i64) {
-        span(self.bars, self.interval)
+        span(&self.bars, self.interval)
     }
 }
 

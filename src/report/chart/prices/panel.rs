@@ -14,7 +14,7 @@ const TICKS: usize = 8;
 
 /// Prices laid over a stretch of the page.
 pub struct Panel<'a> {
-    input: Prices<'a>,
+    input: &'a Prices,
     candles: Candles,
     pub inner: Rect,
     x: Times,
@@ -28,7 +28,7 @@ pub struct Panel<'a> {
 impl<'a> Panel<'a> {
     /// `prices` are the ends of the price axis; `right` pixels are left free for labels.
     pub fn new(
-        input: Prices<'a>,
+        input: &'a Prices,
         place: Rect,
         prices: (f64, f64),
         right: f64,
@@ -39,7 +39,7 @@ impl<'a> Panel<'a> {
         let y = price_axis(prices, (inner.bottom, inner.top));
         Ok(Self {
             input,
-            candles: Candles::new((input.bars, input.interval), x, y),
+            candles: Candles::new((&input.bars, input.interval), x, y),
             inner,
             x: Times::new(input.span(), x),
             y,

@@ -39,7 +39,7 @@ pub fn condense(bars: &[Bar], interval: i64) -> (Vec<Bar>, i64) {
 pub fn price_range(prices: &Prices, levels: impl Iterator<Item = f64>) -> (f64, f64) {
     let mut range = (prices.entry.price, prices.entry.price);
     let mut take = |low: f64, high: f64| range = (range.0.min(low), range.1.max(high));
-    for bar in prices.bars {
+    for bar in &prices.bars {
         take(bar.low.min(bar.close), bar.high.max(bar.close));
         if let Some((low, high)) = bar.last {
             take(low, high);

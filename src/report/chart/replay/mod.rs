@@ -3,26 +3,15 @@
 
 mod plot;
 
-pub use super::prices::{Bar, Entry};
-
 use super::canvas::paint;
 use super::frame::{self, Caption};
-use super::prices::Prices;
-use super::{ChartError, positive};
+use super::{ChartError, Prices, positive};
 
 /// What the crash replay shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     pub caption: Caption,
-    /// What prices are counted in: `USDT`.
-    pub quote: String,
-    /// What [`Bar::close`] is: `mark`, or `last` where the history has no mark.
-    pub price_name: String,
-    /// Milliseconds from one bar's open to the next.
-    pub interval: i64,
-    /// By ascending time; gaps are left open.
-    pub bars: Vec<Bar>,
-    pub entry: Entry,
+    pub prices: Prices,
     /// By ascending leverage.
     pub levels: Vec<Level>,
 }
@@ -54,7 +43,7 @@ pub fn render(input: &Input) -> Result<Vec<u8>, ChartError> {
 }
 
 fn check(input: &Input) -> Result<(), ChartError> {
-    let prices = input.prices();
+    let prices = &input.prices;
     prices.check()?;
     for level in &input.levels {
         positive("leverage", level.leverage)?;
@@ -62,11 +51,4 @@ fn check(input: &Input) -> Result<(), ChartError> {
         level.death.map_or(Ok(()), |time| prices.within("a death outside the bars", time))?;
     }
     Ok(())
-}
-
-impl Input {
-    fn prices(&self) -> Prices<'_> {
-        let Self { quote, price_name, interval, bars, entry, .. } = self;
-        Prices { quote, name: price_name, interval: *interval, bars, entry: *entry }
-    }
 }

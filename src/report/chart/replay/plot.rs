@@ -22,8 +22,8 @@ pub struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     pub fn new(input: &'a Input, place: Rect) -> Result<Self, ChartError> {
-        let prices = input.prices();
-        let range = price_range(&prices, input.levels.iter().filter_map(|level| level.price));
+        let prices = &input.prices;
+        let range = price_range(prices, input.levels.iter().filter_map(|level| level.price));
         let mut right: f64 = 48.0;
         for level in &input.levels {
             let fate = fate(level, range, prices.moment());
@@ -58,7 +58,7 @@ impl<'a> Plot<'a> {
 
     /// The middle of the bar that liquidated a position, or the right end.
     fn end(&self, level: &Level) -> f64 {
-        let last = level.death.map(|time| self.panel.x(time + self.input.interval / 2));
+        let last = level.death.map(|time| self.panel.x(time + self.input.prices.interval / 2));
         last.unwrap_or(self.panel.inner.right)
     }
 
@@ -67,7 +67,7 @@ impl<'a> Plot<'a> {
             return Ok(());
         };
         let (y, end) = (self.panel.y(price), self.end(level));
-        let start = self.panel.x(self.input.entry.time);
+        let start = self.panel.x(self.input.prices.entry.time);
         canvas.line((start, y), (end, y), Stroke::solid(ink, 3.0))?;
         let after = Stroke::solid(color::tint(ink, 0.55), 1.4).dashed(2.0, 5.0);
         canvas.line((end, y), (self.panel.inner.right, y), after)
@@ -112,7 +112,7 @@ impl<'a> Plot<'a> {
     /// Levels out of sight want the edge they lie beyond; those without a price the edge that
     /// losses run towards.
     fn label_height(&self, level: &Level) -> f64 {
-        let adverse = if self.input.entry.side == Side::Short { 1.0 } else { -1.0 };
+        let adverse = if self.input.prices.entry.side == Side::Short { 1.0 } else { -1.0 };
         // Ties are broken by leverage: the lower, the further from the entry.
         let tie = adverse / level.leverage * 1e-3;
         let beyond = if adverse > 0.0 { self.panel.inner.top } else { self.panel.inner.bottom };

@@ -1,6 +1,6 @@
 //! When auto-deleveraging begins, and how large it is.
 
-use super::{Facts, picked, sentence, share, value};
+use super::{Facts, in_picked, sentence, share, value};
 use crate::exchange::World;
 use crate::history::rfc3339;
 use crate::money::Cash;
@@ -86,5 +86,5 @@ fn by_symbol(facts: &Facts) -> Option<String> {
         })
         .collect();
     (told.len() > 1)
-        .then(|| format!("In {}, it begins in {}.", picked(facts), told.join(", then in ")))
+        .then(|| format!("{}, it begins in {}.", in_picked(facts), told.join(", then in ")))
 }

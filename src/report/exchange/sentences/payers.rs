@@ -1,6 +1,6 @@
 //! Who pays for the losses.
 
-use super::{Facts, amount, bound, picked, sentence};
+use super::{Facts, amount, bound, in_picked, sentence};
 use crate::money::Cash;
 use crate::report::chart::label;
 use crate::report::exchange::Alternative;
@@ -73,8 +73,8 @@ fn winners(facts: &Facts) -> Vec<String> {
     };
     vec![
         format!(
-            "In {}, {accounts} up {} of profit; the ten largest are {} of what is deleveraged.",
-            picked(facts),
+            "{}, {accounts} up {} of profit; the ten largest are {} of what is deleveraged.",
+            in_picked(facts),
             amount(facts.rules(), given.gap),
             label::percent(largest)
         ),
@@ -124,7 +124,7 @@ fn alternatives(facts: &Facts) -> Vec<String> {
 fn debts(facts: &Facts) -> String {
     let (accounts, sum) = facts.told.deficits();
     if accounts == 0 {
-        return format!("In {}, no account ends below zero.", picked(facts));
+        return format!("{}, no account ends below zero.", in_picked(facts));
     }
     let who = match accounts {
         1 => "1 account ends".to_owned(),
@@ -137,5 +137,5 @@ fn debts(facts: &Facts) -> String {
         NegativeBalance::Owed => "they owe it: there is no negative-balance protection",
     };
     let money = amount(facts.rules(), sum);
-    format!("In {}, {who} {money} below zero together; {bearer}.", picked(facts))
+    format!("{}, {who} {money} below zero together; {bearer}.", in_picked(facts))
 }

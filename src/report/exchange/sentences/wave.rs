@@ -1,16 +1,15 @@
 //! How much is liquidated, and where a fall feeds itself.
 
-use super::{Facts, part, picked, sentence, share, value};
+use super::{Facts, in_picked, part, sentence, share, value};
 use crate::money::{Cash, Price};
 use crate::report::chart::label;
 use crate::report::exchange::density::{MULTIPLIERS, density, multiplier};
 use crate::scenario::Side;
-use crate::tally::exchange::in_quote;
 
 /// The headline of the liquidation heat map.
 pub fn headline(facts: &Facts) -> String {
     let liquidated = facts.worlds.spread(|world| world.liquidated_notional);
-    let all = open_interest(facts);
+    let all = facts.open_interest();
     let told = |cash: Cash| match part(cash, all) {
         Some(part) => format!("{} ({part} of the open interest)", value(facts.rules(), cash)),
         None => value(facts.rules(), cash),
@@ -30,14 +29,18 @@ pub fn section(facts: &Facts) -> Vec<String> {
     lines
 }
 
-/// Longs of all symbols in the picked world at the marks of the start, in what prices are given in.
-fn open_interest(facts: &Facts) -> Cash {
-    let longs = facts.told.population.holdings.iter().filter(|held| held.side == Side::Long);
-    longs.fold(Cash::ZERO, |sum, held| {
-        let symbol = usize::from(held.symbol);
-        let start = facts.symbols[symbol].history.mark.close[facts.scene.first - 1];
-        sum + in_quote(&facts.scene.markets[symbol].law, held.quantity, start)
-    })
+/// The headline of the open interest.
+pub fn open_interest_headline(facts: &Facts) -> String {
+    let world = &facts.told.world;
+    let end = world.timeline.last().map_or(Cash::ZERO, |sample| sample.open_interest);
+    format!(
+        "{}, open interest goes from {} to {}; {} is liquidated and {} deleveraged.",
+        in_picked(facts),
+        value(facts.rules(), facts.open_interest()),
+        value(facts.rules(), end),
+        value(facts.rules(), world.liquidated_notional),
+        value(facts.rules(), world.adl_notional)
+    )
 }
 
 fn accounts(facts: &Facts) -> String {
@@ -74,7 +77,7 @@ fn first(facts: &Facts) -> String {
 /// `102,000 USDT (−8.2 %)`.
 fn away(facts: &Facts, symbol: usize, price: Price) -> String {
     let history = facts.symbols[symbol].history;
-    let start = history.mark.close[facts.scene.first - 1];
+    let start = facts.start(symbol as u16);
     let moved = price.steps() as f64 / start.steps() as f64 - 1.0;
     let price = label::exact_price(history.scale.to_f64(price));
     let unit = facts.symbols[symbol].rules.price_unit();
@@ -91,11 +94,11 @@ fn feeding(facts: &Facts, symbol: usize) -> String {
             Some(price) => format!("from {}", away(facts, symbol, price)),
             None => "nowhere".to_owned(),
         };
-        format!("at {name} of the calm depth {whence}")
+        format!("at {name} {whence}")
     };
     format!(
-        "In {}, a fall of {} would feed itself {}.",
-        picked(facts),
+        "{}, a fall of {} would feed itself {}.",
+        in_picked(facts),
         facts.symbols[symbol].history.symbol,
         MULTIPLIERS.map(at).join(", ")
     )
