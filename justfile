@@ -26,3 +26,9 @@ fuzz TARGET:
 # Both engines on so many random positions of every venue, mode and side, and of random venues.
 differential CASES="100000":
     DELEVERAGE_CASES={{ CASES }} cargo test --test differential -- --ignored --nocapture
+# The auditor over so many random worlds.
+soak CASES="1000000":
+    DELEVERAGE_CASES={{ CASES }} cargo test --test exchange_laws -- --ignored --nocapture
+# The auditor over a thousand worlds of the shipped scenarios.
+audit:
+    cargo test --test audit -- --ignored --nocapture

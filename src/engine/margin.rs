@@ -229,7 +229,11 @@ impl Law<'_> {
     /// Index of the tier at a mark: the last one whose floor lies below the position.
     pub fn tier_index(&self, position: &Position, mark: Price) -> usize {
         let above = |tier: &Tier| self.exceeds(position, tier.floor, mark);
-        self.tiers.steps.partition_point(above).saturating_sub(1)
+        // Most positions lie in the lowest tier.
+        match self.tiers.steps.get(1) {
+            Some(second) if above(second) => self.tiers.steps.partition_point(above) - 1,
+            _ => 0,
+        }
     }
 
     /// Whether a position would be liquidatable if it paid the rate of one tier, whole.

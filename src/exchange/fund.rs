@@ -116,19 +116,22 @@ impl<J: Journal> Floor<'_, J> {
         let (law, mark) = (self.law(symbol), self.mark(symbol));
         let taken = Position { side, quantity, entry: price, margin: Cash::ZERO };
         let due = law.cash_floor(law.equity(&taken, FundingPerUnit::NONE, mark)).loss();
-        let held = self.inventory(tranche) + law.notional(quantity, mark);
+        let held = self.inventory_with(tranche, symbol, side.sign() * i128::from(quantity.lots()));
         choice.takeover
             && choice.notional_cap.is_none_or(|cap| held <= cap)
             && !self.sends_to_queue(tranche, symbol, due)
     }
 
-    /// Value of a tranche's inventory at the marks, in the settlement asset.
-    fn inventory(&self, tranche: usize) -> Cash {
-        let held = |symbol| {
-            let lots = self.state.ledger.lots(account(tranche), symbol);
-            self.law(symbol).notional(Quantity::from_lots(lots.abs()), self.mark(symbol))
+    /// Value of a tranche's inventory at the marks, in the settlement asset, with more lots of a
+    /// symbol.
+    fn inventory_with(&self, tranche: usize, symbol: u16, more: i128) -> Cash {
+        let held = |other: u16| {
+            let more = if other == symbol { more } else { 0 };
+            let lots = i128::from(self.state.ledger.lots(account(tranche), other)) + more;
+            let quantity = Quantity::from_lots(i64::try_from(lots.abs()).unwrap_or(i64::MAX));
+            self.law(other).notional(quantity, self.mark(other))
         };
-        self.symbols().fold(Cash::ZERO, |sum, symbol| sum + held(symbol))
+        self.symbols().fold(Cash::ZERO, |sum, other| sum + held(other))
     }
 
     /// Moves cash between a tranche and another account on behalf of a symbol.

@@ -244,23 +244,23 @@ impl Ledger {
         account: AccountId,
         symbol: u16,
     ) -> Option<(Position, FundingPerUnit)> {
+        let (bare, due) = self.bare(account, symbol)?;
+        let margin = self.cash(account) + law.carried(&bare, FundingPerUnit::NONE, bare.entry);
+        Some((Position { margin, ..bare }, due))
+    }
+
+    /// The same without its margin.
+    pub fn bare(&self, account: AccountId, symbol: u16) -> Option<(Position, FundingPerUnit)> {
         let slot = &self.slots[self.slot(account, symbol)?];
         let (side, quantity) = held(slot.lots)?;
         let due = self.funding(symbol).since(slot.funded);
-        let bare = Position { side, quantity, entry: slot.entry, margin: Cash::ZERO };
-        let margin = self.cash(account) + law.carried(&bare, FundingPerUnit::NONE, slot.entry);
-        Some((Position { margin, ..bare }, due))
+        Some((Position { side, quantity, entry: slot.entry, margin: Cash::ZERO }, due))
     }
 
     /// What a position adds to its account's cash at a mark, net of the funding due, rounded down.
     pub fn carried(&self, law: &Law, account: AccountId, symbol: u16, mark: Price) -> Cash {
-        let Some(slot) = self.slot(account, symbol).map(|slot| &self.slots[slot]) else {
-            return Cash::ZERO;
-        };
-        let Some((side, quantity)) = held(slot.lots) else { return Cash::ZERO };
-        let due = self.funding(symbol).since(slot.funded);
-        let bare = Position { side, quantity, entry: slot.entry, margin: Cash::ZERO };
-        law.carried(&bare, due, mark)
+        let held = self.bare(account, symbol);
+        held.map_or(Cash::ZERO, |(position, due)| law.carried(&position, due, mark))
     }
 
     /// Money from outside.

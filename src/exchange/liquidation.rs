@@ -65,7 +65,7 @@ impl<J: Journal> Floor<'_, J> {
     /// Maintenance margin of a position at the mark, rounded up.
     pub fn required(&self, account: AccountId, symbol: u16) -> Cash {
         let law = self.law(symbol);
-        let held = self.state.ledger.position(law, account, symbol);
+        let held = self.state.ledger.bare(account, symbol);
         held.map_or(Cash::ZERO, |(position, _)| {
             law.cash_ceil(law.maintenance(&position, self.mark(symbol)))
         })

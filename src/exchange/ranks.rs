@@ -3,7 +3,7 @@
 use super::floor::Floor;
 use super::journal::Journal;
 use super::ledger::AccountId;
-use crate::engine::{FundingPerUnit, Position};
+use crate::engine::FundingPerUnit;
 use crate::money::{Cash, Price};
 use crate::scenario::Side;
 use crate::venue::{AdlRank, Contract};
@@ -120,13 +120,14 @@ impl<J: Journal> Floor<'_, J> {
             return None;
         }
         let (law, mark) = (self.law(symbol), self.mark(symbol));
-        let (position, _) = self.state.ledger.position(law, account, symbol)?;
+        let (position, _) = self.state.ledger.bare(account, symbol)?;
         let float = |cash: Cash| cash.atoms() as f64;
         let profit = float(self.unrealised(account, symbol));
-        let equity = float(self.equity(account));
-        if equity <= 0.0 {
+        let worth = self.equity(account);
+        if worth <= Cash::ZERO {
             return None;
         }
+        let equity = float(worth);
         let value = |price: Price| match law.contract {
             Contract::Linear => law.scale.to_f64(price) * lots.unsigned_abs() as f64,
             Contract::Inverse => lots.unsigned_abs() as f64 / law.scale.to_f64(price),
@@ -139,12 +140,17 @@ impl<J: Journal> Floor<'_, J> {
         };
         Some(match self.market(symbol).rules.loss.adl_rank {
             AdlRank::ProfitLeverage => by_leverage(profit / at_entry),
-            AdlRank::ReturnMarginRatio => by_leverage(profit / float(self.wallet(trader)).max(1.0)),
+            AdlRank::ReturnMarginRatio => {
+                by_leverage(profit / float(self.wallet(trader, worth)).max(1.0))
+            }
             AdlRank::ProfitMarginRatio => {
+                if profit <= 0.0 {
+                    return Some(0.0);
+                }
                 let required = float(self.required_of_all(trader));
                 // One unit of the settlement asset, as the venue's formula has it.
-                let wallet = float(self.wallet(trader)).max(1e8);
-                profit.max(0.0) / wallet * (required / equity)
+                let wallet = float(self.wallet(trader, worth)).max(1e8);
+                profit / wallet * (required / equity)
             }
             AdlRank::GainExposure => {
                 let (high, low) = (at_mark.max(at_entry), at_mark.min(at_entry));
@@ -159,18 +165,16 @@ impl<J: Journal> Floor<'_, J> {
     /// Profit of a position at the mark, without funding: that is cash already.
     pub fn unrealised(&self, account: AccountId, symbol: u16) -> Cash {
         let (law, mark) = (self.law(symbol), self.mark(symbol));
-        let held = self.state.ledger.position(law, account, symbol);
+        let held = self.state.ledger.bare(account, symbol);
         held.map_or(Cash::ZERO, |(position, _)| {
-            let bare = Position { margin: Cash::ZERO, ..position };
-            law.cash_floor(law.equity(&bare, FundingPerUnit::NONE, mark))
+            law.cash_floor(law.equity(&position, FundingPerUnit::NONE, mark))
         })
     }
 
     /// What backs a trader's positions without their unrealised profit.
-    fn wallet(&self, trader: u32) -> Cash {
+    fn wallet(&self, trader: u32, worth: Cash) -> Cash {
         let account = AccountId::Trader(trader);
         let symbols = self.state.ledger.symbols_of(trader);
-        let profit = symbols.fold(Cash::ZERO, |sum, other| sum + self.unrealised(account, other));
-        self.equity(account) - profit
+        symbols.fold(worth, |left, other| left - self.unrealised(account, other))
     }
 }

@@ -15,6 +15,10 @@ impl<J: Journal> Floor<'_, J> {
         if self.is_due(trader) {
             return self.state.cross.call(trader);
         }
+        self.arm_safe(trader);
+    }
+
+    fn arm_safe(&mut self, trader: u32) {
         let room = slack(self.equity(AccountId::Trader(trader)), self.held(trader));
         self.state.cross.arm(trader, room);
     }
@@ -27,7 +31,7 @@ impl<J: Journal> Floor<'_, J> {
         let ledger = &self.state.ledger;
         ledger.symbols_of(trader).filter_map(move |symbol| {
             let law = *self.law(symbol);
-            let (position, _) = ledger.position(&law, AccountId::Trader(trader), symbol)?;
+            let (position, _) = ledger.bare(AccountId::Trader(trader), symbol)?;
             Some(Holding { law, position, mark: self.mark(symbol) })
         })
     }
@@ -48,7 +52,7 @@ impl<J: Journal> Floor<'_, J> {
             }
             match self.is_due(trader) {
                 true => self.liquidate_largest(trader),
-                false => self.arm_scattered(trader),
+                false => self.arm_safe(trader),
             }
             self.note_marks();
         }

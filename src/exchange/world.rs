@@ -258,11 +258,12 @@ impl<'w, J: Journal> Floor<'w, J> {
 
     /// Settles everybody's funding and the last window, and counts.
     fn end(mut self, world: u32) -> World {
-        self.settle_window();
         self.settle_funding();
         for tranche in 0..self.purses.len() {
             self.make_whole(tranche);
         }
+        self.settle_window();
+        self.sweep_rounding();
         assert!(self.state.ledger.adds_up(), "the books do not add up at the end");
         let fund = self.fund();
         self.record.see(self.to.now.time, fund);
@@ -308,6 +309,9 @@ impl<'w, J: Journal> Floor<'w, J> {
                 self.state.ledger.settle(self.law(symbol), account, symbol, &mut self.to);
             }
         }
+    }
+
+    fn sweep_rounding(&mut self) {
         let amount = self.state.ledger.cash(AccountId::Clearing);
         let (from, to) = (AccountId::Clearing, AccountId::Fees);
         let transfer = Transfer { from, to, amount, reason: Reason::Rounding };

@@ -21,6 +21,17 @@ impl Price {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PriceScale(u32);
 
+/// `10^scale` for every scale up to the finest.
+const POWERS: [i128; 15] = {
+    let mut powers = [1; 15];
+    let mut scale = 1;
+    while scale < powers.len() {
+        powers[scale] = 10 * powers[scale - 1];
+        scale += 1;
+    }
+    powers
+};
+
 impl PriceScale {
     /// Enough for 0.0000111300 and for 121332.96.
     pub const USUAL: Self = Self(8);
@@ -38,8 +49,8 @@ impl PriceScale {
     }
 
     /// Steps in one unit of quote: `10^scale`.
-    pub fn steps_per_unit(self) -> i128 {
-        10_i128.pow(self.0)
+    pub const fn steps_per_unit(self) -> i128 {
+        POWERS[self.0 as usize]
     }
 
     pub fn parse(self, text: &str) -> Result<Price, BadNumber> {

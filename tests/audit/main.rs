@@ -13,6 +13,7 @@ mod prices;
 mod random;
 #[path = "../reference/mod.rs"]
 mod reference;
+mod shipped;
 #[path = "../exchange_laws/stage.rs"]
 mod stage;
 #[path = "../differential/vocabulary.rs"]
@@ -27,7 +28,7 @@ use rayon::prelude::*;
 use stage::{Stage, Tape};
 
 /// Worlds from which mutants are made.
-const WORLDS: u64 = 400;
+const WORLDS: u64 = 150;
 
 fn world(number: u64) -> Stage {
     Stage::draw(&mut Draw::of(2_025, number), Size { accounts: 60 })

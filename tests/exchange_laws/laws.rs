@@ -340,6 +340,9 @@ fn three_times_the_size_is_three_times_the_money() {
         for rules in &mut stage.rules {
             let ranks = [AdlRank::ProfitLeverage, AdlRank::GainExposure, AdlRank::Unranked];
             rules.loss.adl_rank = draw.pick(&ranks);
+            // A fillable limit stands at the trigger itself, where an atom decides what is filled.
+            let orders = [OrderPrice::Market, OrderPrice::BankruptcyLimit, OrderPrice::Transfer];
+            rules.order = draw.pick(&orders);
         }
         let (small, large) = (stage.scaled(1).run(), stage.scaled(3).run());
         let ((small, often), (large, as_often)) = (figures(&small), figures(&large));
@@ -348,10 +351,7 @@ fn three_times_the_size_is_three_times_the_money() {
             (0..stage.histories.len() as u16).map(|symbol| stage.open_interest(symbol)).sum();
         for (figure, (one, all)) in small.into_iter().zip(large).enumerate() {
             let gap = (i128::from(one.atoms()) * 3 - i128::from(all.atoms())).abs();
-            assert!(
-                gap <= 1_000 + open_interest / 1_000_000,
-                "figure {figure}: {one} and {all} of {open_interest}"
-            );
+            assert!(gap <= 1_000 + open_interest / 1_000_000, "{figure}: {small:?} and {large:?}");
         }
     });
 }

@@ -74,6 +74,10 @@ impl Symbol<'_> {
         Exact::new(1, self.decimals)
     }
 
+    pub fn half(&self, price: Exact) -> Exact {
+        price.over(Exact::new(2, 0), self.decimals)
+    }
+
     pub fn is_inverse(&self) -> bool {
         self.rules.contract == Contract::Inverse
     }

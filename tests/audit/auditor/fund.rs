@@ -47,36 +47,32 @@ impl Course {
     }
 }
 
+/// Which way a rule turned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Runs,
+    Ceases,
+}
+
 /// All tranches over a world.
 pub struct Watch {
     tranches: usize,
-    running: BTreeMap<(u8, u16), bool>,
+    running: BTreeMap<(u8, u16), Turn>,
     pub cash: Course,
     pub marked: Course,
     /// Trades of the fund so far: each may cost an atom (EXC-003).
     trades: i128,
-    /// Atoms of funding that each tranche paid: nobody else's cash bears it.
-    pub funding: BTreeMap<AccountId, i128>,
 }
 
 impl Watch {
     pub fn of(tranches: usize) -> Self {
         let (cash, marked) = (Course::default(), Course::default());
-        let (running, funding) = (BTreeMap::new(), BTreeMap::new());
-        Self { tranches, running, cash, marked, trades: 0, funding }
-    }
-
-    pub fn rule(&mut self, tranche: u8, symbol: u16, runs: bool) {
-        self.running.insert((tranche, symbol), runs);
+        Self { tranches, running: BTreeMap::new(), cash, marked, trades: 0 }
     }
 
     pub fn trade(&mut self, trade: &Traded) {
         let own = |party: &AccountId| matches!(party, AccountId::Tranche(_));
         self.trades += i128::from(trade.parties().iter().any(own));
-    }
-
-    fn runs(&self, tranche: u8, symbol: u16) -> bool {
-        self.running.get(&(tranche, symbol)).is_some_and(|runs| *runs)
     }
 
     pub fn ids(&self) -> impl Iterator<Item = AccountId> + use<> {
@@ -85,11 +81,27 @@ impl Watch {
 }
 
 impl Auditor<'_> {
+    /// ADL-013: a rule is told when it turns, and `fund-empty` runs exactly at or below zero.
+    pub(super) fn rule(&mut self, tranche: u8, symbol: u16, runs: Turn) {
+        let before = self.fund.running.insert((tranche, symbol), runs);
+        if before.unwrap_or(Turn::Ceases) == runs {
+            self.object("EXC-022", format!("the rule of {tranche} in {symbol} {runs:?} again"));
+        }
+        let start = self.facts.symbol(symbol).rules.loss.adl_start;
+        let balance = self.balance(AccountId::Tranche(tranche)).unwrap_or(Exact::ZERO);
+        let wrong = match runs {
+            Turn::Runs => balance > self.fund_slack(),
+            Turn::Ceases => balance <= -self.fund_slack(),
+        };
+        if start == AdlStart::FundEmpty && wrong {
+            self.object("ADL-013", format!("{tranche} {runs:?} with {balance:?}"));
+        }
+    }
+
     /// P8, up to one atom a trade.
     pub(super) fn fund_holds(&mut self, after: &str) {
         for id in self.fund.ids() {
-            let funding = cash(self.fund.funding.get(&id).copied().unwrap_or(0).max(0));
-            let left = self.sheet.at_cost(id) + funding;
+            let left = self.sheet.at_cost(id);
             if left < -self.fund_slack() {
                 self.object("P8", format!("{id:?} has {left:?} after {after}"));
             }
@@ -210,11 +222,15 @@ impl Auditor<'_> {
         let open = step.lots.abs() - step.book - step.taken;
         let lots = if step.lots > 0 { open } else { -open };
         let price = step.bankruptcy.unwrap_or(step.at.mark);
+        // The engine's own price may be a step worse for the fund (EXC-006).
+        let hair = self.facts.symbol(at.symbol).step();
+        let worse = if lots > 0 { price + hair } else { price - hair };
         let start = self.facts.symbol(at.symbol).rules.loss.adl_start;
         let remembers =
             matches!(start, AdlStart::PeakDrawdown { .. } | AdlStart::SymbolDrawdown { .. });
         let slack = self.fund_slack();
-        if !remembers && self.refusal(tranche, at, (lots, price), slack).is_none() {
+        let refused = |price: Exact| self.refusal(tranche, at, (lots, price), slack).is_some();
+        if !remembers && !refused(price) && !refused(worse) {
             self.object("P6", format!("the fund could take it over: {trade:?}"));
         }
     }

@@ -110,7 +110,9 @@ impl Auditor<'_> {
         let Stricken { account, symbol, mark } = at;
         let equity = self.sheet.equity(&self.facts, account, Some((symbol, mark)))?;
         let of = self.facts.symbol(symbol);
-        of.bankruptcy(equity - of.carried(lots, Exact::ZERO, mark), lots)
+        let price = of.bankruptcy(equity - of.carried(lots, Exact::ZERO, mark), lots)?;
+        // EXC-018: nothing is taken over below half or above double the mark.
+        Some(price.max(of.half(mark)).min(mark + mark))
     }
 
     /// MRG-007: at the mark the account does not meet the requirement, and one step before it did.
@@ -332,7 +334,7 @@ impl Auditor<'_> {
         }
         let none = account.is_flat().then_some(cash(account.cash));
         let left = step.after_fee.or(none).unwrap_or(Exact::ZERO);
-        if cash(step.fee_paid) < step.fee - Exact::new(1, 20) && left > ATOM + ATOM {
+        if cash(step.fee_paid) < step.fee - Exact::new(1, 20) && left > Exact::new(4, 0) * ATOM {
             self.object("P13", format!("{left:?} left, and the fee not paid: {step:?}"));
         }
     }

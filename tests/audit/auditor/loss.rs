@@ -110,7 +110,10 @@ impl Auditor<'_> {
         let of_fund =
             self.loss.as_ref().is_some_and(|loss| matches!(loss.account, AccountId::Tranche(_)));
         let Some(loss) = self.loss.as_mut() else {
-            // The settlement of a clawback, or a fund below zero at it.
+            // A fund that claws back is made whole at its settlements.
+            if payer != LastPayer::Socialised {
+                self.object("P6", format!("{payer:?} asked for {amount} atoms without a deficit"));
+            }
             return;
         };
         loss.asked[place(payer)] += amount;

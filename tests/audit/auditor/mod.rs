@@ -144,7 +144,13 @@ impl<'a> Auditor<'a> {
         if !of_a_loss {
             self.close_loss();
         }
-        if !matches!(event, Event::Post { reason: Reason::Funding, .. }) {
+        let settles = matches!(
+            event,
+            Event::Deficit { account: AccountId::Tranche(_), .. }
+                | Event::LastRung { .. }
+                | Event::Post { reason: Reason::Funding | Reason::Deficit, .. }
+        );
+        if !settles {
             self.settle_scattered();
         }
         let waits = matches!(event, Event::Mark { .. } | Event::Post { .. });
@@ -198,7 +204,10 @@ impl Journal for Auditor<'_> {
             }
             Event::Deficit { account, amount } => self.deficit(account, amount.atoms().into()),
             Event::LastRung { payer, amount } => self.last_rung(payer, amount.atoms().into()),
-            Event::Rule { tranche, symbol, runs } => self.fund.rule(tranche, symbol, runs),
+            Event::Rule { tranche, symbol, runs } => {
+                let turn = if runs { fund::Turn::Runs } else { fund::Turn::Ceases };
+                self.rule(tranche, symbol, turn);
+            }
             Event::Reaction { account, symbol, .. } => self.reacted(account, symbol),
         }
         self.sums();

@@ -70,7 +70,10 @@ impl Auditor<'_> {
         self.sheet.pay(post.from, -post.atoms);
         self.sheet.pay(post.to, post.atoms);
         self.touched.extend([post.from, post.to]);
-        self.fund_holds("a payment");
+        // Funding is the one payment that nobody asks the fund for; what is missing comes next.
+        if !matches!(post.reason, Reason::Funding | Reason::Deficit) {
+            self.fund_holds("a payment");
+        }
     }
 
     /// Funding is told before the trade that asks for it; what it belongs to is known then.
@@ -80,9 +83,6 @@ impl Auditor<'_> {
             payer => (payer, post.atoms),
         };
         self.settlements += 1;
-        if matches!(account, AccountId::Tranche(_)) {
-            *self.fund.funding.entry(account).or_default() += paid;
-        }
         self.settling.push((account, paid));
     }
 
@@ -178,15 +178,15 @@ impl Auditor<'_> {
         self.sheet.funding[at] = self.sheet.funding[at] + due;
     }
 
-    /// EXC-006: after a settlement no account with several positions owes anything in its symbol.
+    /// EXC-006, EXC-020: after a settlement no account with several positions and no tranche owes
+    /// anything in its symbol.
     pub(super) fn settle_scattered(&mut self) {
         let Some(symbol) = self.accruing.take() else { return };
         self.settle_rest();
         let accounts = self.sheet.accounts.iter();
         let scattered = accounts.filter(|(id, account)| {
-            matches!(id, AccountId::Trader(_))
-                && account.held.len() > 1
-                && account.lots(symbol) != 0
+            let several = matches!(id, AccountId::Trader(_)) && account.held.len() > 1;
+            (several || matches!(id, AccountId::Tranche(_))) && account.lots(symbol) != 0
         });
         for id in scattered.map(|(id, _)| *id).collect::<Vec<_>>() {
             let due = self.sheet.due(&self.facts, id, symbol);

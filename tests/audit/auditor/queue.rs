@@ -62,7 +62,8 @@ impl Auditor<'_> {
         let is_forced = |party: &AccountId| forced.is_some_and(|at| at.account == *party);
         let parties = trade.parties();
         let tranche = |party: &AccountId| matches!(party, AccountId::Tranche(_));
-        let bankrupt = parties.into_iter().find(|party| is_forced(party) || tranche(party));
+        let inventory = parties.into_iter().find(tranche);
+        let bankrupt = inventory.or(parties.into_iter().find(is_forced));
         let winner = bankrupt.map(|bankrupt| trade.other(bankrupt));
         let (Some(bankrupt), Some(winner @ AccountId::Trader(_))) = (bankrupt, winner) else {
             self.object("P10", format!("nobody is deleveraged like this: {trade:?}"));
