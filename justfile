@@ -11,7 +11,7 @@ bench:
     cargo bench --profile dev
 demo:
     cargo run -- demo --force
-# Renews the report that the README shows.
+# Renews the reports that the README shows.
 example:
     cargo run -- demo --out reports/example --force
 # The heavy tests: whole months, minute by minute, against the reference loop.
