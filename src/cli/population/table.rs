@@ -1,4 +1,4 @@
-//! A population for a terminal of 100 columns.
+//! A population for a terminal of 120 columns.
 
 use crate::history::rfc3339;
 use crate::money::Cash;
