@@ -1,5 +1,6 @@
 //! Runs of the shipped exchange scenarios beside what was published about the same days. Takes
-//! minutes: `just validate-exchange`.
+//! minutes: `just validate-exchange`. `DELEVERAGE_RUNS=DIR` keeps the runs, and takes those that
+//! are there.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -10,7 +11,7 @@ use std::process::Command;
 const PAGE: &str = "docs/model/exchange-validation.md";
 /// Everything below this line is what the runs say.
 const LINE: &str = "<!-- From here on made of runs; just validate-exchange -->\n";
-const WORLDS: &str = "100";
+const WORLDS: &str = "4";
 
 /// What a world's row is asked for.
 enum Asked {
@@ -165,12 +166,11 @@ fn verdict(published: Option<(f64, f64)>, (low, high): (f64, f64)) -> (String, &
     (told, place)
 }
 
-fn table() -> String {
-    let out = tempfile::tempdir().unwrap();
+fn table(out: &Path) -> String {
     let mut text = String::from("| scenario | figure | published | 5 % | median | 95 % | |\n");
     text.push_str("|---|---|---|---|---|---|---|\n");
     for Line { scenario, figure, asked, published } in &LINES {
-        let sorted = values(asked, &worlds(scenario, out.path()));
+        let sorted = values(asked, &worlds(scenario, out));
         if sorted.is_empty() {
             writeln!(text, "| {scenario} | {figure} | | none | none | none | |").unwrap();
             continue;
@@ -190,7 +190,10 @@ fn the_table_of_the_page_is_what_the_runs_say() {
     let page = root().join(PAGE);
     let text = std::fs::read_to_string(&page).unwrap();
     let (words, stated) = text.split_once(LINE).unwrap();
-    let fresh = format!("\n{WORLDS} worlds of each scenario, seed 1.\n\n{}", table());
+    let temporary = tempfile::tempdir().unwrap();
+    let kept = std::env::var_os("DELEVERAGE_RUNS").map(PathBuf::from);
+    let out = kept.unwrap_or_else(|| temporary.path().to_owned());
+    let fresh = format!("\n{WORLDS} worlds of each scenario, seed 1.\n\n{}", table(&out));
     println!("{fresh}");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&page, format!("{words}{LINE}{fresh}")).unwrap();

@@ -70,7 +70,6 @@ pub(super) struct Floor<'w, J> {
     pub record: Record,
     /// What history is said to have liquidated and the world has not: quote units.
     pub allowance: f64,
-    pub first_r_price: Option<Price>,
 }
 
 impl<'w, J: Journal> Floor<'w, J> {

@@ -116,17 +116,17 @@ impl<J: Journal> Floor<'_, J> {
         let (law, mark) = (self.law(symbol), self.mark(symbol));
         let taken = Position { side, quantity, entry: price, margin: Cash::ZERO };
         let due = law.cash_floor(law.equity(&taken, FundingPerUnit::NONE, mark)).loss();
-        let held = self.inventory(tranche) + self.notional(symbol, quantity);
+        let held = self.inventory(tranche) + law.notional(quantity, mark);
         choice.takeover
             && choice.notional_cap.is_none_or(|cap| held <= cap)
             && !self.sends_to_queue(tranche, symbol, due)
     }
 
-    /// Notional of a tranche's inventory at the marks, in quote units.
+    /// Value of a tranche's inventory at the marks, in the settlement asset.
     fn inventory(&self, tranche: usize) -> Cash {
         let held = |symbol| {
             let lots = self.state.ledger.lots(account(tranche), symbol);
-            self.notional(symbol, Quantity::from_lots(lots.abs()))
+            self.law(symbol).notional(Quantity::from_lots(lots.abs()), self.mark(symbol))
         };
         self.symbols().fold(Cash::ZERO, |sum, symbol| sum + held(symbol))
     }
@@ -216,8 +216,11 @@ impl<J: Journal> Floor<'_, J> {
         let (account, ledger) = (account(tranche), &self.state.ledger);
         let others =
             self.tranche_cash(tranche) - ledger.cash(account) - ledger.cost(account, symbol);
-        let position = Position { margin: held.margin + others, ..*held };
-        self.law(symbol).bankruptcy_price(&position, FundingPerUnit::NONE)
+        let law = self.law(symbol);
+        // More than the position is worth never runs out, and may not fit the law.
+        let margin = (held.margin + others).min(law.notional(held.quantity, held.entry));
+        let position = Position { margin, ..*held };
+        law.bankruptcy_price(&position, FundingPerUnit::NONE)
     }
 
     /// Looks at the rules of every tranche, and sends what it holds to the queue where they say so.
@@ -236,11 +239,19 @@ impl<J: Journal> Floor<'_, J> {
         }
     }
 
-    /// Closes inventory against winners at the price at which the tranche is worth nothing.
+    /// Closes inventory against winners at the price at which the tranche is worth nothing, or at
+    /// which its cash is used up.
     fn deleverage_inventory(&mut self, tranche: usize, symbol: u16) {
         let account = account(tranche);
         let Some((held, due)) = self.backed(account, symbol) else { return };
-        if let Some(price) = self.law(symbol).bankruptcy_price(&held, due) {
+        let worthless = self.law(symbol).bankruptcy_price(&held, due);
+        let penniless = self.affordable(tranche, symbol, &held);
+        // The better of both for the fund: what other symbols have gained is not cash yet.
+        let price = match held.side {
+            Side::Long => worthless.max(penniless),
+            Side::Short => worthless.into_iter().chain(penniless).min(),
+        };
+        if let Some(price) = price {
             self.deleverage(account, symbol, (held.quantity, price));
         }
     }

@@ -12,7 +12,7 @@ use crate::engine::{
 use crate::money::{Cash, Price, Quantity};
 use crate::scenario::exchange::Driver;
 use crate::scenario::{FillBase, Side, Slippage, SlippageModel};
-use crate::venue::OrderPrice;
+use crate::venue::{AdlStart, NegativeBalance, OrderPrice, Residual};
 
 /// The book of a world takes the place of a slippage model.
 const NO_MODEL: Slippage = Slippage { model: SlippageModel::None, base: FillBase::Last };
@@ -85,7 +85,8 @@ impl<J: Journal> Floor<'_, J> {
         let demand = demand(law, rules, at, progress);
         let (account, extent) = (AccountId::Trader(trader), demand.extent);
         self.to.tell(Event::Trigger { account, symbol, mark, extent, rule: demand.rule });
-        let bankruptcy = law.bankruptcy_price(&position, due).unwrap_or(mark);
+        let bankruptcy =
+            law.bankruptcy_price(&position, due).map_or(mark, |price| near(price, mark));
         let victim = Victim { trader, symbol, position, due, bankruptcy, mark };
         let step = match demand.extent {
             Extent::Backstop => self.backstop(victim),
@@ -116,9 +117,8 @@ impl<J: Journal> Floor<'_, J> {
             Extent::Part(part) | Extent::FillOrKill(part) => part,
         };
         let is_order = rules.order != OrderPrice::Transfer && demand.extent != Extent::Takeover;
-        let kill = matches!(demand.extent, Extent::FillOrKill(_));
         let fill = match is_order {
-            true => self.order(victim, wanted, kill),
+            true => self.order(victim, wanted, demand.extent),
             false => Fill { quantity: Quantity::ZERO, price: self.mark(symbol) },
         };
         let mut step = Step { closed: fill.quantity.lots(), ..Step::default() };
@@ -146,7 +146,7 @@ impl<J: Journal> Floor<'_, J> {
 
     /// What the book gives for a forced order within the venue's limit, or, where the fund cannot
     /// bear the difference, within the bankruptcy price.
-    fn order(&mut self, victim: Victim, wanted: Quantity, kill: bool) -> Fill {
+    fn order(&mut self, victim: Victim, wanted: Quantity, extent: Extent) -> Fill {
         let Victim { trader, symbol, position, due, bankruptcy, .. } = victim;
         let (law, place) = (self.law(symbol), usize::from(symbol));
         let rules = self.market(symbol).rules;
@@ -164,7 +164,7 @@ impl<J: Journal> Floor<'_, J> {
             order.limit = Some(bankruptcy);
             fill = self.state.books[place].fill(choice, law, order, impact);
         }
-        if kill && fill.quantity < wanted {
+        if matches!(extent, Extent::FillOrKill(_)) && fill.quantity < wanted {
             self.state.books[place] = before;
             fill = Fill { quantity: Quantity::ZERO, price: base };
         }
@@ -188,7 +188,6 @@ impl<J: Journal> Floor<'_, J> {
 
     /// Whether the fund can pay a loss now; where traders owe their losses nobody is asked.
     fn bears(&mut self, symbol: u16, loss: Cash) -> bool {
-        use crate::venue::{AdlStart, NegativeBalance};
         let rules = self.market(symbol).rules;
         if rules.loss.negative_balance == NegativeBalance::Owed {
             return true;
@@ -305,8 +304,10 @@ impl<J: Journal> Floor<'_, J> {
         let ledger = &self.state.ledger;
         if self.is_flat(trader) {
             let left = ledger.cash(account).gain();
-            self.charge(account, symbol, step.fee.min(left));
-            self.keep_residual(account, symbol);
+            match self.market(symbol).rules.residual {
+                Residual::FundKeeps => self.keep_residual(account, symbol, left),
+                _ => self.charge(account, symbol, step.fee.min(left)),
+            }
             self.cover(account, symbol);
             return self.retire(trader);
         }
@@ -335,11 +336,15 @@ impl<J: Journal> Floor<'_, J> {
         );
     }
 
-    fn keep_residual(&mut self, account: AccountId, symbol: u16) {
-        if self.market(symbol).rules.residual == crate::venue::Residual::FundKeeps {
-            let amount = self.state.ledger.cash(account).gain();
-            let to = self.venue_account(symbol);
-            self.post_for(symbol, Transfer { from: account, to, amount, reason: Reason::Residual });
-        }
+    fn keep_residual(&mut self, account: AccountId, symbol: u16, amount: Cash) {
+        let to = self.venue_account(symbol);
+        self.post_for(symbol, Transfer { from: account, to, amount, reason: Reason::Residual });
     }
+}
+
+/// A price within half and double of the mark: what backs one of several positions can be so large
+/// that nothing near bankrupts it.
+fn near(price: Price, mark: Price) -> Price {
+    let (half, double) = (mark.steps() / 2, mark.steps().saturating_mul(2));
+    Price::from_steps(price.steps().clamp(half.max(1), double))
 }

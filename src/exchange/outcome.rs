@@ -70,7 +70,8 @@ pub struct World {
     /// UTC milliseconds.
     pub first_adl: Option<i64>,
     pub waterfall: Waterfall,
-    /// First price of the first symbol at which the scenario's depth gives R ≥ 1, on the way down.
+    /// Not of the world itself but of its start, and set by whoever looks there: first price of the
+    /// first symbol at which the scenario's depth gives R ≥ 1, on the way down.
     pub first_r_price: Option<Price>,
     /// One a bar, from the first one on.
     pub timeline: Vec<Sample>,

@@ -1,6 +1,5 @@
 //! One world from its first bar to its last. Rules `EXC-008` to `EXC-011`.
 
-use super::branching::Density;
 use super::floor::{Floor, Life, Prices, Scratch};
 use super::fund::Purse;
 use super::journal::{Event, Journal, Moment};
@@ -62,7 +61,6 @@ impl<'w, J: Journal> Floor<'w, J> {
             purses: scene.study.fund.tranches.iter().map(purse).collect(),
             record: Record::default(),
             allowance: 0.0,
-            first_r_price: None,
         };
         for symbol in floor.symbols() {
             let mark = floor.mark(symbol);
@@ -74,21 +72,7 @@ impl<'w, J: Journal> Floor<'w, J> {
             floor.prepare(trader);
         }
         floor.open_window();
-        floor.first_r_price = floor.self_sustaining_at();
         floor
-    }
-
-    /// Where a fall of the first symbol begins to feed itself, at the scenario's depth.
-    fn self_sustaining_at(&self) -> Option<Price> {
-        let (law, mark) = (self.law(0), self.mark(0));
-        let ledger = &self.state.ledger;
-        let levels = (0..ledger.traders() as u32).filter_map(|trader| {
-            let (position, due) = ledger.position(law, AccountId::Trader(trader), 0)?;
-            let level = law.edge_from(&position, due, mark)?;
-            Some((position.side, level, self.notional(0, position.quantity)))
-        });
-        let curve = &self.scene.markets[0].book.liquidity.curve;
-        Density::of(mark, levels).first_self_sustaining(Side::Long, curve, curve.multiplier)
     }
 
     fn bar(&mut self, path: &Path<'w>, bar: usize) {
@@ -119,7 +103,11 @@ impl<'w, J: Journal> Floor<'w, J> {
         }
         self.unpark();
         for symbol in self.symbols() {
-            self.slide(symbol, path.target(step, usize::from(symbol)));
+            let target = path.target(step, usize::from(symbol));
+            if step.is_jump() {
+                self.stand_at(symbol, target);
+            }
+            self.slide(symbol, target);
         }
         self.look_at_scattered();
         self.carry_out();
@@ -153,8 +141,12 @@ impl<'w, J: Journal> Floor<'w, J> {
             self.react(account, symbol, kind);
             self.refresh(symbol);
         }
-        self.prices[place].recorded = target.mark;
-        self.prices[place].last = target.last;
+        self.stand_at(symbol, target);
+    }
+
+    fn stand_at(&mut self, symbol: u16, point: Point) {
+        let prices = &mut self.prices[usize::from(symbol)];
+        (prices.recorded, prices.last) = (point.mark, point.last);
         self.refresh(symbol);
     }
 
@@ -194,7 +186,17 @@ impl<'w, J: Journal> Floor<'w, J> {
                 self.state.ledger.accrue(symbol, per_unit);
                 self.to.tell(Event::Funding { symbol, per_unit });
                 self.settle_scattered(symbol);
+                self.settle_fund(symbol);
             }
+        }
+    }
+
+    /// What the fund owes is not its cash.
+    fn settle_fund(&mut self, symbol: u16) {
+        for tranche in 0..self.purses.len() {
+            let account = AccountId::Tranche(tranche as u8);
+            self.state.ledger.settle(self.law(symbol), account, symbol, &mut self.to);
+            self.make_whole(tranche);
         }
     }
 
@@ -263,6 +265,7 @@ impl<'w, J: Journal> Floor<'w, J> {
         }
         assert!(self.state.ledger.adds_up(), "the books do not add up at the end");
         let fund = self.fund();
+        self.record.see(self.to.now.time, fund);
         let mut waterfall = self.record.waterfall;
         waterfall.margin = self.margins_lost();
         // What is not explained by income, deficits and money added was lost on the inventory.
@@ -291,7 +294,7 @@ impl<'w, J: Journal> Floor<'w, J> {
             first_liquidation: record.first_liquidation,
             first_adl: record.first_adl,
             waterfall,
-            first_r_price: self.first_r_price,
+            first_r_price: None,
             timeline: record.timeline,
         }
     }

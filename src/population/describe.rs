@@ -72,7 +72,7 @@ struct Figures {
     distance: f64,
 }
 
-/// Describes a population at the marks with which bar `first` opens.
+/// Describes a population at the marks from which bar `first` begins.
 pub fn describe(population: &Population, listings: &[Listing], first: usize) -> Description {
     let count = |kind| population.traders.iter().filter(|trader| trader.kind == kind).count();
     let mut sides: Vec<[Vec<Figures>; 2]> = listings.iter().map(|_| Default::default()).collect();
@@ -117,11 +117,13 @@ fn figures(
         .collect();
     let own = &held[number];
     let margin = cross_margin(trader.margin, &others);
+    let leverage = held.iter().map(at_entry).sum::<f64>() / trader.margin.atoms() as f64;
     Figures {
         kind: trader.kind,
         lots: own.quantity.lots(),
         value: listing(own).value(own.quantity.lots().into(), first),
-        leverage: held.iter().map(at_entry).sum::<f64>() / trader.margin.atoms() as f64,
+        // To 1/100, so that a margin that was rounded up does not leave its band.
+        leverage: (leverage * 100.0).round() / 100.0,
         distance: listing(own).distance(&position(own, margin), first),
     }
 }

@@ -31,12 +31,13 @@ struct Program {
     version: String,
 }
 
-/// A study of positions has one history, of an exchange one a symbol.
+/// A study of positions has one history, of an exchange one a symbol. A list is tried first: it
+/// would also read as the fields of one.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum OneOrMany<T> {
-    One(T),
     Many(Vec<T>),
+    One(T),
 }
 
 impl<T> OneOrMany<T> {

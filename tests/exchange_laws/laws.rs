@@ -346,9 +346,12 @@ fn three_times_the_size_is_three_times_the_money() {
         assert_eq!(often, as_often);
         let open_interest: i128 =
             (0..stage.histories.len() as u16).map(|symbol| stage.open_interest(symbol)).sum();
-        for (one, all) in small.into_iter().zip(large) {
+        for (figure, (one, all)) in small.into_iter().zip(large).enumerate() {
             let gap = (i128::from(one.atoms()) * 3 - i128::from(all.atoms())).abs();
-            assert!(gap <= 1_000 + open_interest / 1_000_000, "{one} and {all}");
+            assert!(
+                gap <= 1_000 + open_interest / 1_000_000,
+                "figure {figure}: {one} and {all} of {open_interest}"
+            );
         }
     });
 }

@@ -130,7 +130,7 @@ pub fn study(symbols: usize) -> ExchangeStudy {
 pub fn endless_book() -> SymbolBook {
     let curve = DepthCurve {
         depth: Cash::from_atoms(i64::MAX / 4),
-        beta: Rate::from_steps(Rate::ONE / 100),
+        beta: Rate::from_steps(Rate::ONE / 1_000),
         multiplier: Rate::from_steps(Rate::ONE),
         reach: Rate::from_steps(Rate::ONE / 2),
     };

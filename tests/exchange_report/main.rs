@@ -2,6 +2,7 @@
 //! `EXC-029`, `STA-008` to `STA-012`.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod golden;
 mod journal;
 mod made;
 #[path = "../market/mod.rs"]

@@ -95,12 +95,12 @@ fn alternatives_differ(out: &Path) {
     assert!(accounts[0] > 0 && accounts[1] > accounts[0], "pro rata asks more: {accounts:?}");
 }
 
-/// A fund a thousand times larger is never empty: nothing is deleveraged, and that is told with a
-/// bound and never as a bare nothing.
+/// A fund two thousand times larger is never empty: nothing is deleveraged, and that is told with
+/// a bound and never as a bare nothing.
 #[test]
 fn what_never_happens_has_a_bound() {
     let home = tempfile::tempdir().unwrap();
-    let rich = CRASH.replace("\"5000000\"", "\"50000000000\"");
+    let rich = CRASH.replace("\"5000000\"", "\"10000000000\"");
     let rich = rich.replace("worlds = 6", "worlds = 6\ndriver = \"replay\"");
     let finished = run(&rich, &home.path().join("out"), 2).unwrap();
     let told = "In none of 6 worlds (the chance is at most 40 %) winners are auto-deleveraged.";

@@ -17,7 +17,7 @@ fn case() -> Case {
     case.rules.iter_mut().for_each(|rules| rules.tiers.steps.truncate(1));
     for (history, mark) in case.histories.iter_mut().zip(["100", "10"]) {
         let mut bars = (*history.mark).clone();
-        bars.open[case.first] = price(mark);
+        bars.close[case.first - 1] = price(mark);
         history.mark = bars.into();
     }
     case

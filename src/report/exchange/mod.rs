@@ -20,6 +20,7 @@ pub use alternatives::Alternative;
 pub use figures::figures;
 pub use life::{Life, journal_json};
 pub use name::{account, account_name};
+pub use sentences::summary;
 pub use told::Told;
 pub use worlds::{Context, row, sink};
 

@@ -1,4 +1,4 @@
-//! Statistics over worlds, and what one world's journal adds up to. Rules `STA-008` to `STA-013`.
+//! Statistics over worlds, and what one world's journal adds up to. Rules `STA-008` to `STA-012`.
 
 mod accounts;
 mod bands;

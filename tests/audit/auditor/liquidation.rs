@@ -53,6 +53,8 @@ pub struct Step {
     pub fee_apart: i128,
     /// Atoms.
     pub fee_paid: i128,
+    /// What the account was worth when it had paid the fee, at the marks or at cost.
+    pub after_fee: Option<Exact>,
     /// The vault took it at the mark, with all that backs it.
     pub is_backstopped: bool,
 }
@@ -98,6 +100,7 @@ impl Auditor<'_> {
             fee: Exact::ZERO,
             fee_apart: 0,
             fee_paid: 0,
+            after_fee: None,
             is_backstopped: false,
         });
     }
@@ -311,8 +314,12 @@ impl Auditor<'_> {
         {
             self.object("P13", what);
         }
+        let worth = self.sheet.equity(&self.facts, post.from, None);
+        let at_cost = self.sheet.at_cost(post.from);
+        let after = worth.map_or(at_cost, |worth| worth.min(at_cost)) - cash(post.atoms);
         if let Some(step) = self.step.as_mut() {
             step.fee_paid += post.atoms;
+            step.after_fee = Some(after);
         }
     }
 
@@ -323,9 +330,8 @@ impl Auditor<'_> {
         if account.is_flat() && (residual == Residual::FundKeeps || step.is_backstopped) {
             return;
         }
-        let worth = self.sheet.equity(&self.facts, step.at.account, None);
-        let at_cost = self.sheet.at_cost(step.at.account);
-        let left = worth.map_or(at_cost, |worth| worth.min(at_cost));
+        let none = account.is_flat().then_some(cash(account.cash));
+        let left = step.after_fee.or(none).unwrap_or(Exact::ZERO);
         if cash(step.fee_paid) < step.fee - Exact::new(1, 20) && left > ATOM + ATOM {
             self.object("P13", format!("{left:?} left, and the fee not paid: {step:?}"));
         }

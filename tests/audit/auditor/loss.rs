@@ -1,8 +1,9 @@
 //! Who pays for a deficit: EXC-019, EXC-028, EXC-029. Laws P6, P7.
 
 use super::Auditor;
-use super::facts::{ATOM, cash};
+use super::facts::cash;
 use super::primitives::Posted;
+use crate::reference::Exact;
 use deleverage::exchange::{AccountId, LastPayer};
 use deleverage::venue::{LastRung, NegativeBalance};
 
@@ -44,22 +45,29 @@ impl Auditor<'_> {
     pub(super) fn deficit(&mut self, account: AccountId, amount: i128) {
         let held = self.sheet.account(account);
         let symbol = held.held.first().map(|lot| lot.symbol);
-        if held.cash != -amount || amount <= 0 || !held.is_flat() {
-            let what = format!("{amount} atoms for {account:?}, who has {} atoms", held.cash);
+        let left = self.sheet.at_cost(account);
+        let is_fund = matches!(account, AccountId::Tranche(_));
+        if cash(-amount) != left || amount <= 0 || !is_fund && !held.is_flat() {
+            let what = format!("{amount} atoms for {account:?}, who has {left:?}");
             self.object("EXC-019", what);
         }
         let own = self.step.as_ref().filter(|step| step.at.account == account);
-        let symbol = own.map(|step| step.at.symbol).or(symbol);
+        let symbol = match account {
+            AccountId::Tranche(number) => self.first_symbol(number),
+            _ => own.map(|step| step.at.symbol).or(symbol),
+        };
         let (asked, paid) = (Rungs::default(), Rungs::default());
         self.loss = Some(Loss { account, symbol, left: amount, asked, paid });
     }
 
     /// A payment towards a deficit, before it is booked.
     pub(super) fn covered(&mut self, post: &Posted) {
-        if let AccountId::Tranche(_) = post.to {
+        let is_own = |loss: &&mut Loss| loss.account == post.to;
+        // A fund that claws back is made whole at its settlements.
+        let restored = matches!(post.to, AccountId::Tranche(_));
+        if restored && post.from == AccountId::Socialised && self.loss.is_none() {
             return;
         }
-        let is_own = |loss: &&mut Loss| loss.account == post.to;
         let Some(loss) = self.loss.as_mut().filter(is_own) else {
             self.object("P7", format!("no deficit for {post:?}"));
             return;
@@ -86,6 +94,11 @@ impl Auditor<'_> {
         }
     }
 
+    fn first_symbol(&self, tranche: u8) -> Option<u16> {
+        let tranche = self.facts.study.fund.tranches.get(usize::from(tranche))?;
+        tranche.symbols.first().map(|symbol| *symbol as u16)
+    }
+
     fn protection(&self, symbol: Option<u16>) -> NegativeBalance {
         let rules = symbol.map(|symbol| self.facts.symbol(symbol).rules.loss.negative_balance);
         self.facts.study.protection.or(rules).unwrap_or(NegativeBalance::Protected)
@@ -94,13 +107,15 @@ impl Auditor<'_> {
     /// A rung is asked only when the fund has nothing left, and by name.
     pub(super) fn last_rung(&mut self, payer: LastPayer, amount: i128) {
         let symbol = self.loss.as_ref().and_then(|loss| loss.symbol);
+        let of_fund =
+            self.loss.as_ref().is_some_and(|loss| matches!(loss.account, AccountId::Tranche(_)));
         let Some(loss) = self.loss.as_mut() else {
             // The settlement of a clawback, or a fund below zero at it.
             return;
         };
         loss.asked[place(payer)] += amount;
         let expected = match (self.protection(symbol), symbol) {
-            (NegativeBalance::Owed, _) => LastPayer::Owed,
+            (NegativeBalance::Owed, _) if !of_fund => LastPayer::Owed,
             (_, None) => return,
             (_, Some(symbol)) => self.rung(symbol),
         };
@@ -109,9 +124,9 @@ impl Auditor<'_> {
             self.object("P6", format!("{payer:?} asked, {expected:?} is the last rung"));
         }
         let tranche = symbol.and_then(|symbol| self.facts.tranche(symbol));
-        if let Some(tranche) = tranche.filter(|_| payer != LastPayer::Owed) {
+        if let Some(tranche) = tranche.filter(|_| payer != LastPayer::Owed && !of_fund) {
             let left = self.sheet.at_cost(AccountId::Tranche(tranche));
-            if left > ATOM {
+            if left > Exact::ZERO {
                 self.object("P6", format!("{payer:?} asked while the fund has {left:?}"));
             }
         }
@@ -129,7 +144,7 @@ impl Auditor<'_> {
     /// P7: nothing of a deficit is left when something else happens.
     pub(super) fn close_loss(&mut self) {
         let Some(loss) = self.loss.take() else { return };
-        let left = cash(self.sheet.account(loss.account).cash);
+        let left = self.sheet.at_cost(loss.account);
         if loss.left != 0 || loss.asked != loss.paid {
             self.object("P7", format!("{left:?} after {loss:?}"));
         }

@@ -147,11 +147,12 @@ impl<'a> Auditor<'a> {
         if !matches!(event, Event::Post { reason: Reason::Funding, .. }) {
             self.settle_scattered();
         }
+        let waits = matches!(event, Event::Mark { .. } | Event::Post { .. });
+        if !waits {
+            self.close_reaction();
+        }
         match event {
-            Event::Trigger { .. } | Event::Reaction { .. } => {
-                self.close_step();
-                self.close_reaction();
-            }
+            Event::Trigger { .. } | Event::Reaction { .. } => self.close_step(),
             _ => {}
         }
     }

@@ -153,7 +153,8 @@ impl Auditor<'_> {
             return;
         };
         if rank == AdlRank::ProRata {
-            if own.high <= 0.0 {
+            let own = self.score(winner, (trade.symbol, mark));
+            if own.is_none_or(|own| own.high <= 0.0) {
                 self.object("EXC-026", format!("{winner:?} has no profit: {trade:?}"));
             }
             return;

@@ -68,8 +68,8 @@ fn heading(life: &Life) -> Value {
 
 /// One event. Amounts, sizes and prices are decimal text, accounts have the names of
 /// [`account_name`], `null` is none. Only `deposit`, `post` and `trade` change balances: a `post`
-/// moves `amount`, a `trade` moves `quantity` from `seller` to `buyer` and `value` from `paid_by` to
-/// the other one of the two.
+/// moves `amount`, a `trade` moves `quantity` from `seller` to `buyer` and `value` from `paid_by`
+/// to the other one of the two.
 pub fn journal_json(symbols: &[Symbol], noted: &Noted) -> Value {
     let (kind, details) = details(symbols, &noted.event);
     let mut told = json!({

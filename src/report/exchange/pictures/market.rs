@@ -9,8 +9,22 @@ use crate::report::pictures::bar_of;
 use crate::scenario::exchange::{Driver, PathOrder};
 use crate::tally::exchange::{Bucket, in_quote};
 
+const NOTE: &str = "worlds differ only in the draw of their population. Parameters without a \
+                    source are assumed; summary.txt names them.";
+
 /// Driver, mark, sub-steps, number of worlds and seed stand under every headline.
 pub fn caption(facts: &Facts, headline: String) -> Caption {
+    let footer = format!("Drawn is {}; {}", sentences::picked(facts), NOTE);
+    Caption { headline, subtitle: subtitle(facts), footer }
+}
+
+/// The same for what shows all worlds.
+pub fn caption_of_all(facts: &Facts, headline: String) -> Caption {
+    let footer = sentences::sentence(NOTE);
+    Caption { headline, subtitle: subtitle(facts), footer }
+}
+
+fn subtitle(facts: &Facts) -> String {
     let symbols: Vec<&str> = facts.symbols.iter().map(|symbol| &*symbol.history.symbol).collect();
     let driver = match facts.study.driver {
         Driver::Replay => "replay".to_owned(),
@@ -24,9 +38,9 @@ pub fn caption(facts: &Facts, headline: String) -> Caption {
         PathOrder::LowFirst => "low first",
         PathOrder::HighFirst => "high first",
     };
-    let subtitle = format!(
-        "{} · {} (rules of {}) · {} bars, {path}, 4 or 13 sub-steps · {} · driver {driver} · {} × \
-         {} accounts · seed {}",
+    format!(
+        "{} · {} (rules of {}) · {} bars, {path}, 4 or 13 sub-steps · {} · driver {driver} · {} \
+         × {} accounts · seed {}",
         symbols.join(", "),
         facts.rules().name,
         facts.rules().valid_from,
@@ -35,13 +49,7 @@ pub fn caption(facts: &Facts, headline: String) -> Caption {
         sentences::worlds(facts),
         label::count(facts.told.population.traders.len() as u64),
         facts.study.seed
-    );
-    let footer = format!(
-        "Drawn is {}; worlds differ only in the draw of their population. Parameters without a \
-         source are assumed; summary.txt names them.",
-        sentences::picked(facts)
-    );
-    Caption { headline, subtitle, footer }
+    )
 }
 
 fn price_name(facts: &Facts) -> &'static str {
@@ -79,7 +87,8 @@ fn symbol(facts: &Facts, number: usize) -> Symbol {
     }
 }
 
-/// Share of the open interest, longs and shorts, that the accounts of each bucket hold at the start.
+/// Share of the open interest, longs and shorts, that the accounts of each bucket hold at the
+/// start.
 pub fn held_by_bucket(facts: &Facts) -> [f64; 4] {
     let mut held = [0.0; 4];
     for (trader, bucket) in facts.told.population.traders.iter().zip(&facts.told.buckets) {

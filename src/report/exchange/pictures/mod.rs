@@ -11,7 +11,7 @@ use crate::money::Cash;
 use crate::report::chart::exchange::{adl, drawdown, fund, open_interest};
 use crate::report::chart::{ChartError, exchange as chart};
 use crate::tally::exchange::{Bands, Bucket};
-use market::{caption, market};
+use market::{caption, caption_of_all, market};
 
 /// All pictures of a run: file name and PNG. The heat map is drawn once a symbol.
 pub fn draw(facts: &Facts) -> Result<Vec<(String, Vec<u8>)>> {
@@ -39,6 +39,13 @@ fn drawn(name: &str, picture: &impl chart::Picture) -> Result<(String, Vec<u8>)>
 
 fn units(cash: Cash) -> f64 {
     cash.atoms() as f64 / 1e8
+}
+
+/// A balance of the fund without what is too small for anybody to be paid.
+fn balances(facts: &Facts, of: fn(&Sample) -> Cash) -> Vec<f64> {
+    let least = sentences::least(facts.rules()).atoms();
+    let seen = |cash: Cash| if cash.atoms().abs() < least { 0.0 } else { units(cash) };
+    facts.told.world.timeline.iter().map(of).map(seen).collect()
 }
 
 /// A series of the picked world.
@@ -73,8 +80,8 @@ fn of_fund(facts: &Facts) -> fund::Input {
         market: market(facts),
         asset: facts.rules().settlement.clone(),
         start: units(facts.worlds.fund_start()),
-        cash: series(facts, |sample| sample.fund_cash),
-        marked: series(facts, |sample| sample.fund_mtm),
+        cash: balances(facts, |sample| sample.fund_cash),
+        marked: balances(facts, |sample| sample.fund_mtm),
         worlds: band(facts, 1),
         quote: facts.rules().price_unit().to_owned(),
         liquidated: within(facts, |sample| sample.liquidated),
@@ -86,7 +93,7 @@ fn of_fund(facts: &Facts) -> fund::Input {
 fn of_drawdown(facts: &Facts) -> drawdown::Input {
     let worlds = facts.worlds.list();
     drawdown::Input {
-        caption: caption(facts, sentences::drawdown_headline(facts)),
+        caption: caption_of_all(facts, sentences::drawdown_headline(facts)),
         asset: facts.rules().settlement.clone(),
         start: units(facts.worlds.fund_start()),
         cash: worlds.iter().map(|world| units(world.fund_drawdown)).collect(),

@@ -29,7 +29,8 @@ pub fn section(facts: &Facts) -> Vec<String> {
     }
     let mut lines = vec![headline(facts)];
     if facts.worlds.count() > 1 {
-        lines.push(most(facts));
+        lines.push(drawdown_headline(facts));
+        lines.push(interval(facts));
         lines.push(worst(facts));
     }
     lines.push(recent(facts));
@@ -66,34 +67,34 @@ fn told(facts: &Facts, fall: Cash) -> String {
 }
 
 /// The headline of the distribution of its falls.
-pub fn most(facts: &Facts) -> String {
+pub fn drawdown_headline(facts: &Facts) -> String {
     if facts.study.fund.tranches.is_empty() {
         return nothing(facts);
     }
-    let [cash, marked] = falls(facts);
+    let [cash, marked] = falls(facts).map(|spread| spread.quantile(MOST));
     format!(
-        "In 19 of 20 worlds it falls {} in cash and {} marked to market ({}).",
-        fallen(facts, cash.quantile(MOST)),
-        fallen(facts, marked.quantile(MOST)),
-        interval(facts, &marked)
+        "In 19 of 20 worlds the fund falls {} in cash and {} marked to market.",
+        fallen(facts, cash),
+        fallen(facts, marked)
     )
 }
 
 /// How well the 95th percentile is known.
-fn interval(facts: &Facts, falls: &Spread<Cash>) -> String {
-    let (low, high) = falls.interval(MOST);
+fn interval(facts: &Facts) -> String {
+    let [_, marked] = falls(facts);
     let money = |cash| amount(facts.rules(), cash);
-    match (low, high) {
+    let known = match marked.interval(MOST) {
         (Some(low), Some(high)) => {
-            format!("95 % interval of the latter {} to {}", money(low), money(high))
+            format!("with 95 % confidence it lies between {} and {}", money(low), money(high))
         }
         (Some(low), None) => format!(
-            "the latter at least {} with 95 % confidence; {} are too few to bound it from above",
+            "with 95 % confidence it is at least {}, and {} are too few to bound it from above",
             money(low),
             worlds(facts)
         ),
-        _ => format!("{} are too few to bound it", worlds(facts)),
-    }
+        (None, _) => format!("{} are too few to bound it", worlds(facts)),
+    };
+    format!("How well that limit, marked to market, is known: {known}.")
 }
 
 fn worst(facts: &Facts) -> String {

@@ -7,7 +7,7 @@ mod payers;
 mod wave;
 
 pub use adl::headline as adl_headline;
-pub use fund::{headline as fund_headline, most as drawdown_headline};
+pub use fund::{drawdown_headline, headline as fund_headline};
 pub use payers::headline as payers_headline;
 pub use wave::{headline as wave_headline, open_interest_headline};
 
@@ -78,15 +78,21 @@ pub fn picked(facts: &Facts) -> String {
     }
 }
 
-/// An amount of the settlement asset for people: six digits, and what is less than anybody pays out
-/// not at all.
+/// The least amount that people name: a cent, or a millionth of a coin.
+pub fn least(rules: &VenueRules) -> Cash {
+    Cash::from_atoms(match rules.contract {
+        Contract::Linear => 1_000_000,
+        Contract::Inverse => 100,
+    })
+}
+
+/// An amount of the settlement asset for people; what is too small to name is not named.
 pub fn amount(rules: &VenueRules, cash: Cash) -> String {
-    let (least, text) = match rules.contract {
-        Contract::Linear => (1_000_000, "0.01"),
-        Contract::Inverse => (100, "0.000001"),
+    let least = least(rules);
+    let number = match Cash::ZERO < cash && cash < least {
+        true => format!("less than {least}"),
+        false => number(cash),
     };
-    let dust = (1..least).contains(&cash.atoms());
-    let number = if dust { format!("less than {text}") } else { number(cash) };
     format!("{number} {}", rules.settlement)
 }
 
@@ -95,8 +101,23 @@ fn value(rules: &VenueRules, cash: Cash) -> String {
     format!("{} {}", number(cash), rules.price_unit())
 }
 
+/// Six digits; from a million on four, as `14.6 M` or `2.478 bn`.
 fn number(cash: Cash) -> String {
-    label::exact_price(cash.atoms() as f64 / 1e8)
+    let units = cash.atoms() as f64 / 1e8;
+    let four = |value: f64, name: &str| {
+        let decimals = (3.0 - value.abs().log10().floor()).clamp(0.0, 3.0) as usize;
+        let digits = format!("{value:.decimals$}");
+        let digits = match digits.contains('.') {
+            true => digits.trim_end_matches('0').trim_end_matches('.'),
+            false => &digits,
+        };
+        format!("{digits} {name}")
+    };
+    match units.abs() {
+        ..1e6 => label::exact_price(units),
+        1e6..1e9 => four(units / 1e6, "M"),
+        _ => four(units / 1e9, "bn"),
+    }
 }
 
 /// `12.3 %`; `None` where there is nothing to compare with.
@@ -129,7 +150,7 @@ fn bound(share: f64) -> String {
 }
 
 /// With a capital at its beginning.
-fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -146,6 +167,18 @@ mod tests {
         assert_eq!(told(0, 1), "in none of 1 worlds (the chance is at most 80 %)");
         assert_eq!(told(1_000, 1_000), "in all of 1,000 worlds (95 % interval 99.6–100 %)");
         assert_eq!(told(10, 100), "in 10 of 100 worlds (10.0 %, 95 % interval 5.5–18 %)");
+    }
+
+    #[test]
+    fn amounts_read_as_people_say_them() {
+        let told = |text: &str| number(Cash::parse(text).unwrap());
+        assert_eq!(told("999999.4"), "999,999");
+        assert_eq!(
+            ["5000000", "14600316.92", "-2477590356.95"].map(told),
+            ["5 M", "14.6 M", "-2.478 bn"]
+        );
+        assert_eq!(["0", "0.01", "1234.567"].map(told), ["0", "0.01", "1,234.57"]);
+        assert_eq!(told("92000000000"), "92 bn");
     }
 
     #[test]
