@@ -29,6 +29,6 @@ differential CASES="100000":
 # The auditor over so many random worlds.
 soak CASES="1000000":
     DELEVERAGE_CASES={{ CASES }} cargo test --test exchange_laws -- --ignored --nocapture
-# The auditor over a thousand worlds of the shipped scenarios.
-audit:
-    cargo test --test audit -- --ignored --nocapture
+# The auditor over so many worlds of the shipped scenarios.
+audit CASES="1000":
+    DELEVERAGE_CASES={{ CASES }} cargo test --test audit -- --ignored --nocapture

@@ -3,7 +3,7 @@
 use super::book::{Holding, Population, Trader, TraderKind};
 use super::ground::Listing;
 use crate::engine::{self, FundingPerUnit, Position, cross_margin};
-use crate::money::{Cash, Price};
+use crate::money::{Cash, Price, Round};
 use crate::scenario::Side;
 use crate::venue::Contract;
 
@@ -66,12 +66,13 @@ pub struct Deciles {
 /// What is told of one position.
 struct Figures {
     kind: TraderKind,
+    lots: i64,
     value: Cash,
     leverage: f64,
     distance: f64,
 }
 
-/// Describes a population at the marks with which bar `first` opens.
+/// Describes a population at the marks from which bar `first` begins.
 pub fn describe(population: &Population, listings: &[Listing], first: usize) -> Description {
     let count = |kind| population.traders.iter().filter(|trader| trader.kind == kind).count();
     let mut sides: Vec<[Vec<Figures>; 2]> = listings.iter().map(|_| Default::default()).collect();
@@ -87,8 +88,8 @@ pub fn describe(population: &Population, listings: &[Listing], first: usize) -> 
     let described = |(listing, [long, short]): (&Listing, [Vec<Figures>; 2])| SymbolDescription {
         symbol: listing.history.symbol.clone(),
         mark: listing.start(first),
-        long: side(Side::Long, &long),
-        short: side(Side::Short, &short),
+        long: side(Side::Long, &long, (listing, first)),
+        short: side(Side::Short, &short, (listing, first)),
     };
     Description {
         users: count(TraderKind::User) as u32,
@@ -116,10 +117,13 @@ fn figures(
         .collect();
     let own = &held[number];
     let margin = cross_margin(trader.margin, &others);
+    let leverage = held.iter().map(at_entry).sum::<f64>() / trader.margin.atoms() as f64;
     Figures {
         kind: trader.kind,
-        value: listing(own).value(own, first),
-        leverage: held.iter().map(at_entry).sum::<f64>() / trader.margin.atoms() as f64,
+        lots: own.quantity.lots(),
+        value: listing(own).value(own.quantity.lots().into(), first),
+        // To 1/100, so that a margin that was rounded up does not leave its band.
+        leverage: (leverage * 100.0).round() / 100.0,
         distance: listing(own).distance(&position(own, margin), first),
     }
 }
@@ -130,12 +134,16 @@ fn position(holding: &Holding, margin: Cash) -> Position {
 }
 
 impl Listing<'_> {
-    /// Value at the start's mark, in quote units.
-    fn value(&self, holding: &Holding, first: usize) -> Cash {
-        match self.law.contract {
-            Contract::Linear => self.law.notional(holding.quantity, self.start(first)),
-            Contract::Inverse => Cash::from_atoms(holding.quantity.lots()),
-        }
+    /// Value of a number of lots at the start's mark, in quote units, rounded up.
+    fn value(&self, lots: i128, first: usize) -> Cash {
+        let atoms = match self.law.contract {
+            Contract::Linear => {
+                let value = lots * i128::from(self.start(first).steps());
+                Round::Ceil.div(value, self.law.scale.steps_per_unit())
+            }
+            Contract::Inverse => lots,
+        };
+        Cash::from_atoms(i64::try_from(atoms).unwrap_or(i64::MAX))
     }
 
     fn distance(&self, position: &Position, first: usize) -> f64 {
@@ -151,11 +159,12 @@ impl Listing<'_> {
     }
 }
 
-fn side(side: Side, all: &[Figures]) -> SideDescription {
+fn side(side: Side, all: &[Figures], (listing, first): (&Listing, usize)) -> SideDescription {
     let is_user = |figures: &&Figures| figures.kind == TraderKind::User;
     let users: Vec<&Figures> = all.iter().filter(is_user).collect();
-    let value: Cash = all.iter().fold(Cash::ZERO, |sum, one| sum + one.value);
-    let of_users: Cash = users.iter().fold(Cash::ZERO, |sum, one| sum + one.value);
+    // Of the sums, so that what rounding adds to each position does not add up.
+    let value = listing.value(all.iter().map(|one| i128::from(one.lots)).sum(), first);
+    let of_users = listing.value(users.iter().map(|one| i128::from(one.lots)).sum(), first);
     let mut described = SideDescription {
         side,
         positions: users.len() as u32,

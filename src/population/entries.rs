@@ -41,7 +41,8 @@ impl Entries {
     /// The bars before `first`.
     pub fn before(history: &History, first: usize, half_life: Interval) -> Self {
         let mut bars = Vec::with_capacity(first);
-        let (mut lowest, mut highest) = (history.mark.open[first], history.mark.open[first]);
+        let start = history.mark.close[first.saturating_sub(1)];
+        let (mut lowest, mut highest) = (start, start);
         for bar in (0..first).rev() {
             let close = history.mark.close[bar];
             (lowest, highest) = (lowest.min(close), highest.max(close));

@@ -142,9 +142,9 @@ impl Listing<'_> {
         )
     }
 
-    /// The mark at the start of the worlds.
+    /// The mark at the start of the worlds: the close of the bar before the first one.
     pub(super) fn start(&self, first: usize) -> Price {
-        self.history.mark.open[first]
+        self.history.mark.close[first.saturating_sub(1)]
     }
 
     /// The lots that are worth the open interest at a mark; `None`: more than can be held.

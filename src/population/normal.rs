@@ -1,8 +1,10 @@
 //! The normal distribution, with the same bits on every machine.
 //!
-//! The inverse is algorithm AS 241 (`PPND16`) of M. J. Wichura, "The percentage points of the normal
-//! distribution", Applied Statistics 37 (1988): about 16 digits. It takes one uniform draw for each
-//! normal one, which the counter-based streams need; samplers that reject do not.
+//! The inverse is algorithm AS 241 (`PPND16`) of M. J. Wichura, "The percentage points of the
+//! normal distribution", Applied Statistics 37 (1988): about 16 digits. It takes one uniform draw
+//! for each normal one, as counter-based streams need; samplers that reject take any number.
+
+#![expect(clippy::excessive_precision, reason = "the coefficients as they were published")]
 
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -110,7 +112,7 @@ mod tests {
             (0.975, 1.959_963_984_540_054),
             (0.99, 2.326_347_874_040_841),
             (1e-10, -6.361_340_902_404_056),
-            (1e-300, -37.047_096_499_407_98),
+            (1e-300, -37.047_096_299_361_2),
         ];
         for (p, z) in known {
             assert!((quantile(p) - z).abs() <= 1e-14 * z.abs().max(1.0), "{p}: {}", quantile(p));

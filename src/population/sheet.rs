@@ -138,8 +138,9 @@ fn columnar(file: &str, frame: &DataFrame, take: &mut Take) -> Result<()> {
     for (column, name) in columns.into_iter().zip(COLUMNS) {
         texts.push(self::texts(column, name).ok_or_else(|| wrong_type(file, column, name))?);
     }
+    let cell = |column: usize, row: usize| texts[column][row].trim();
     for row in 0..frame.height() {
-        let cells = std::array::from_fn(|column| texts[column][row].trim());
+        let cells = std::array::from_fn(|column| cell(column, row));
         take(&Spot { file, line: None, row: row as u64 + 1, fields }, cells)?;
     }
     Ok(())

@@ -6,6 +6,7 @@ mod demo;
 mod explain;
 mod interrupt;
 mod outcomes;
+mod population;
 mod position;
 mod raised;
 mod reproduce;

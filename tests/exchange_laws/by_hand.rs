@@ -101,8 +101,8 @@ fn a_homogeneous_book_of_many() {
 }
 
 /// Five accounts (Chitra et al., section on perpetuals): where each is liquidated at a maintenance
-/// rate of 10 %, to four digits .3704, 1.5152, .9942 and, by the same formula, 1.0009; A, who has more than
-/// its position is worth, never.
+/// rate of 10 %, to four digits .3704, 1.5152, .9942 and, by the same formula, 1.0009; A, who has
+/// more than its position is worth, never.
 #[test]
 fn five_accounts_of_the_literature() {
     use deleverage::exchange::AccountId::Trader;

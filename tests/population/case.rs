@@ -68,7 +68,7 @@ impl Case {
     }
 
     pub fn start(&self, symbol: usize) -> Price {
-        self.histories[symbol].mark.open[self.first]
+        self.histories[symbol].mark.close[self.first - 1]
     }
 }
 

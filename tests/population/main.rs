@@ -3,6 +3,7 @@
 
 mod book;
 mod case;
+mod description;
 mod entries;
 #[path = "../market/mod.rs"]
 mod market;

@@ -1,4 +1,4 @@
-//! A population for a terminal of 100 columns.
+//! A population for a terminal of 120 columns.
 
 use crate::history::rfc3339;
 use crate::money::Cash;
@@ -34,7 +34,7 @@ fn symbol(described: &SymbolDescription, listing: &Listing) -> String {
     let quote = quote(listing);
     let mark = listing.history.scale.to_decimal(described.mark);
     format!(
-        "{} on {}, mark {mark}. {}.\n\n{}\n\n{}\n\n{}",
+        "{} on {}, mark {mark}\n{}.\n\n{}\n\n{}\n\n{}",
         described.symbol,
         listing.rules.name,
         headline(described),
@@ -93,7 +93,7 @@ fn deciles(described: &SymbolDescription, quote: &str) -> Table {
             true => format!("{:.1} %", value * 100.0),
             false => "never".to_owned(),
         };
-        let sizes: Vec<String> = value.iter().map(|value| whole(*value)).collect();
+        let sizes: Vec<String> = value.iter().map(|value| short(*value)).collect();
         deciles.add_row([name(&format!("size, {quote}")).to_vec(), sizes].concat());
         let leverages: Vec<String> = leverage.iter().map(times).collect();
         deciles.add_row([name("leverage").to_vec(), leverages].concat());
@@ -124,4 +124,32 @@ fn share(part: f64) -> String {
 /// Whole units, thousands apart; of less than ten, four digits.
 fn whole(value: Cash) -> String {
     label::amount(value.atoms() as f64 / 1e8)
+}
+
+/// Three digits of an amount.
+fn short(value: Cash) -> String {
+    let value = value.atoms() as f64 / 1e8;
+    let units = [(1e9, "bn"), (1e6, "m"), (1e3, "k")];
+    let unit = units.into_iter().find(|(size, _)| value >= 0.9995 * size);
+    let (size, name) = unit.unwrap_or((1.0, ""));
+    let scaled = value / size;
+    match scaled {
+        99.95.. => format!("{scaled:.0}{name}"),
+        9.995.. => format!("{scaled:.1}{name}"),
+        0.01.. => format!("{scaled:.2}{name}"),
+        _ => label::amount(scaled),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+    use crate::money::Cash;
+
+    #[test]
+    fn amounts_have_three_digits() {
+        let shown = |text: &str| short(Cash::parse(text).unwrap());
+        assert_eq!([shown("0"), shown("0.00012"), shown("7.5")], ["0", "0.00012", "7.50"]);
+        assert_eq!([shown("999.7"), shown("14812699"), shown("5e9")], ["1.00k", "14.8m", "5.00bn"]);
+    }
 }

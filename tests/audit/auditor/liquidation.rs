@@ -41,6 +41,8 @@ pub struct Step {
     /// Signed, at the trigger.
     pub lots: i128,
     /// Where the account is worth nothing; `None`: nowhere.
+    pub worthless: Option<Exact>,
+    /// The same, within half and double of the mark: where the rest is taken over.
     pub bankruptcy: Option<Exact>,
     /// An order that was told and its trade not yet.
     pub order: Option<(i128, Exact)>,
@@ -83,7 +85,10 @@ impl Auditor<'_> {
         }
         self.is_rightly_triggered(at, rule);
         self.queue.triggers.push((symbol, mark, account));
-        let bankruptcy = self.bankruptcy(at, lots);
+        let worthless = self.bankruptcy(at, lots);
+        // EXC-018: nothing is taken over below half or above double the mark.
+        let (half, double) = (self.facts.symbol(symbol).half(mark), mark + mark);
+        let bankruptcy = worthless.map(|price| price.max(half).min(double));
         self.lives.entry((account, symbol)).or_default().steps += 1;
         self.totals.trigger(account, self.now.map(|now| now.time));
         self.end_pass();
@@ -91,6 +96,7 @@ impl Auditor<'_> {
             at,
             extent,
             lots,
+            worthless,
             bankruptcy,
             order: None,
             book: 0,
@@ -110,9 +116,7 @@ impl Auditor<'_> {
         let Stricken { account, symbol, mark } = at;
         let equity = self.sheet.equity(&self.facts, account, Some((symbol, mark)))?;
         let of = self.facts.symbol(symbol);
-        let price = of.bankruptcy(equity - of.carried(lots, Exact::ZERO, mark), lots)?;
-        // EXC-018: nothing is taken over below half or above double the mark.
-        Some(price.max(of.half(mark)).min(mark + mark))
+        of.bankruptcy(equity - of.carried(lots, Exact::ZERO, mark), lots)
     }
 
     /// MRG-007: at the mark the account does not meet the requirement, and one step before it did.
@@ -190,7 +194,7 @@ impl Auditor<'_> {
         if filled > 0 {
             step.order = Some((filled, price));
         }
-        let bankruptcy = step.bankruptcy;
+        let bankruptcy = step.worthless;
         if is_bound && self.sheet.account(order.account).held.len() == 1 {
             self.same_bankruptcy((order.symbol, lots), limit, bankruptcy);
         }

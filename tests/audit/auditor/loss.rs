@@ -106,6 +106,9 @@ impl Auditor<'_> {
 
     /// A rung is asked only when the fund has nothing left, and by name.
     pub(super) fn last_rung(&mut self, payer: LastPayer, amount: i128) {
+        if self.loss.as_ref().is_some_and(|loss| loss.left == 0 && loss.asked == loss.paid) {
+            self.close_loss();
+        }
         let symbol = self.loss.as_ref().and_then(|loss| loss.symbol);
         let of_fund =
             self.loss.as_ref().is_some_and(|loss| matches!(loss.account, AccountId::Tranche(_)));
