@@ -50,12 +50,12 @@ impl<J: Journal> Floor<'_, J> {
         self.rank(symbol, side.opposite());
         let left = match rules.loss.adl_rank {
             AdlRank::ProRata => self.in_proportion(bankrupt, asked),
-            _ => self.from_the_top(bankrupt, asked),
+            _ => self.take_in_order(bankrupt, asked),
         };
         (left, price)
     }
 
-    fn from_the_top(&mut self, bankrupt: Bankrupt, asked: Quantity) -> Quantity {
+    fn take_in_order(&mut self, bankrupt: Bankrupt, asked: Quantity) -> Quantity {
         let (symbol, winners) = (bankrupt.symbol, bankrupt.side.opposite());
         let mut left = asked;
         let mut passed = std::mem::take(&mut self.state.ranks.passed);

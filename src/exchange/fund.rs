@@ -119,7 +119,28 @@ impl<J: Journal> Floor<'_, J> {
         let held = self.inventory_with(tranche, symbol, side.sign() * i128::from(quantity.lots()));
         choice.takeover
             && choice.notional_cap.is_none_or(|cap| held <= cap)
+            && self.can_net(tranche, symbol, (side, quantity, price))
             && !self.sends_to_queue(tranche, symbol, due)
+    }
+
+    /// Whether cash lasts if a takeover closes inventory of the other side at its price.
+    fn can_net(
+        &self,
+        tranche: usize,
+        symbol: u16,
+        (side, quantity, price): (Side, Quantity, Price),
+    ) -> bool {
+        let law = self.law(symbol);
+        match self.state.ledger.bare(account(tranche), symbol) {
+            Some((held, _)) if held.side != side => {
+                let quantity = held.quantity.min(quantity);
+                let most = law.notional(quantity, held.entry);
+                let margin = self.tranche_cash(tranche).min(most);
+                let closed = Position { quantity, margin, ..held };
+                law.cash_floor(law.equity(&closed, FundingPerUnit::NONE, price)) > Cash::ZERO
+            }
+            _ => true,
+        }
     }
 
     /// Value of a tranche's inventory at the marks, in the settlement asset, with more lots of a
@@ -248,7 +269,8 @@ impl<J: Journal> Floor<'_, J> {
         let account = account(tranche);
         let Some((held, due)) = self.backed(account, symbol) else { return };
         let worthless = self.law(symbol).bankruptcy_price(&held, due);
-        let penniless = self.affordable(tranche, symbol, &held);
+        let alone = self.state.ledger.position(self.law(symbol), account, symbol);
+        let penniless = alone.and_then(|(held, _)| self.affordable(tranche, symbol, &held));
         // The better of both for the fund: what other symbols have gained is not cash yet.
         let price = match held.side {
             Side::Long => worthless.max(penniless),

@@ -247,7 +247,7 @@ impl<J: Journal> Floor<'_, J> {
         let Victim { trader, symbol, position, bankruptcy, .. } = victim;
         self.count_liquidated(victim, quantity);
         if self.takes(symbol, position.side, (quantity, bankruptcy)) {
-            self.to_fund(victim, (quantity, bankruptcy));
+            self.hand_over(victim, (quantity, bankruptcy));
             return self.fee(symbol, Fill { quantity, price: bankruptcy });
         }
         let account = AccountId::Trader(trader);
@@ -262,7 +262,7 @@ impl<J: Journal> Floor<'_, J> {
         fee + self.fee(symbol, fill)
     }
 
-    fn to_fund(&mut self, victim: Victim, (quantity, price): (Quantity, Price)) {
+    fn hand_over(&mut self, victim: Victim, (quantity, price): (Quantity, Price)) {
         let Victim { trader, symbol, position, mark, .. } = victim;
         let account = AccountId::Trader(trader);
         let (buyer, seller) = sides(position.side, account, self.venue_account(symbol));
@@ -278,7 +278,7 @@ impl<J: Journal> Floor<'_, J> {
         let solvent = law.cash_floor(law.equity(&position, due, mark)) >= Cash::ZERO;
         if solvent && self.takes(symbol, position.side, (quantity, mark)) {
             self.count_liquidated(victim, quantity);
-            self.to_fund(victim, (quantity, mark));
+            self.hand_over(victim, (quantity, mark));
             let amount = self.state.ledger.cash(account).gain();
             if self.is_flat(trader) {
                 let to = self.venue_account(symbol);

@@ -46,7 +46,7 @@ impl<J: Journal> Floor<'_, J> {
     /// Looks at every account that the marks may have reached.
     pub fn look_at_scattered(&mut self) {
         self.note_marks();
-        while let Some(trader) = self.state.cross.next() {
+        while let Some(trader) = self.state.cross.pop() {
             if self.is_flat(trader) {
                 continue;
             }

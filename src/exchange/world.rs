@@ -239,6 +239,8 @@ impl<'w, J: Journal> Floor<'w, J> {
         let end = since(bar) + history.interval.millis();
         if end / length > since(bar) / length {
             self.settle_window();
+            let fund = self.fund();
+            self.record.see(self.to.now.time, fund);
         }
     }
 

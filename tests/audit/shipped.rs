@@ -18,6 +18,7 @@ fn scenarios() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|kind| kind == "toml"));
     files.retain(|file| {
         let text = std::fs::read_to_string(file).unwrap_or_default();
         text.lines().any(|line| line.replace(' ', "") == "study=\"exchange\"")

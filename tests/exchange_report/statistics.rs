@@ -77,7 +77,7 @@ fn rungs_share_what_all_worlds_lost() {
 /// Rule `EXC-008`.
 #[test]
 fn both_orders_are_compared_world_by_world() {
-    let falls = |n: u32| if n % 2 == 0 { 100 } else { 300 };
+    let falls = |n: u32| if n.is_multiple_of(2) { 100 } else { 300 };
     let worlds = Worlds::new((0..10).map(|n| world(n, falls(n))).collect());
     let of = |world: &World| world.fund_drawdown;
     let orders = worlds.orders(PathOrder::Both, of).unwrap();
@@ -107,7 +107,7 @@ fn accounts_are_sorted_into_buckets_by_what_they_hold() {
     );
     let laws = [market::law(&rules, PriceScale::USUAL)];
     let entry = market::price("100");
-    let side = |n: u32| if n % 2 == 0 { Side::Long } else { Side::Short };
+    let side = |n: u32| if n.is_multiple_of(2) { Side::Long } else { Side::Short };
     let held = |n: u32| Holding {
         symbol: 0,
         side: side(n),

@@ -101,7 +101,7 @@ impl World<'_> {
     /// Looks at whoever comes up; everybody else must be safe. Says how many it looked at.
     fn look(&mut self, watch: &mut CrossWatch) -> Result<usize, TestCaseError> {
         let mut looked = Vec::new();
-        while let Some(account) = watch.next() {
+        while let Some(account) = watch.pop() {
             prop_assert!(looked.last().is_none_or(|last| *last < account), "by number");
             looked.push(account);
             let account = account as usize;
@@ -162,12 +162,12 @@ proptest! {
         let mut watch = CrossWatch::default();
         watch.see([Price::from_steps(1_000_000_000)]);
         watch.arm(account, Rate::from_steps(share));
-        prop_assert_eq!(watch.next(), None);
+        prop_assert_eq!(watch.pop(), None);
         watch.moved(Rate::from_steps(share / 5));
-        prop_assert_eq!(watch.next(), None);
+        prop_assert_eq!(watch.pop(), None);
         watch.moved(Rate::from_steps(share / 2));
-        prop_assert_eq!(watch.next(), Some(account));
-        prop_assert_eq!(watch.next(), None);
+        prop_assert_eq!(watch.pop(), Some(account));
+        prop_assert_eq!(watch.pop(), None);
     }
 }
 
@@ -191,9 +191,9 @@ fn the_last_arming_counts() {
     watch.call(5);
     watch.arm(4, Rate::ZERO);
     watch.forget(4);
-    assert_eq!([watch.next(), watch.next()], [Some(5), None]);
+    assert_eq!([watch.pop(), watch.pop()], [Some(5), None]);
     watch.moved(Rate::from_steps(1));
-    assert_eq!([watch.next(), watch.next()], [Some(3), None]);
+    assert_eq!([watch.pop(), watch.pop()], [Some(3), None]);
     watch.moved(Rate::from_steps(Rate::ONE / 2));
-    assert_eq!([watch.next(), watch.next()], [Some(7), None]);
+    assert_eq!([watch.pop(), watch.pop()], [Some(7), None]);
 }

@@ -14,13 +14,12 @@ mod holding;
 mod life;
 mod procedure;
 mod step;
-mod terms;
+pub mod terms;
 mod volatility;
 mod wide;
 
 pub use exact::{Exact, GRID, RATE};
 pub use step::Step;
-pub use terms::Terms;
 
 use deleverage::engine::Cause;
 use deleverage::history::History;

@@ -119,7 +119,7 @@ impl CrossWatch {
 
     /// The next account to be looked at, lowest number first; it comes up again when it is armed
     /// again.
-    pub fn next(&mut self) -> Option<u32> {
+    pub fn pop(&mut self) -> Option<u32> {
         while let Some(Reverse((time, account, stamp))) = self.waiting.peek().copied() {
             if time > self.clock {
                 break;

@@ -4,8 +4,11 @@ use super::spread::Spread;
 use crate::exchange::Sample;
 use crate::money::Cash;
 
+/// A column of the timeline, and where its amounts are in a world.
+type Series = (&'static str, fn(&Sample) -> Cash);
+
 /// What a timeline follows, in the order of its columns.
-pub const SERIES: [(&str, fn(&Sample) -> Cash); 5] = [
+pub const SERIES: [Series; 5] = [
     ("fund_cash", |sample| sample.fund_cash),
     ("fund_mtm", |sample| sample.fund_mtm),
     ("liquidated", |sample| sample.liquidated),

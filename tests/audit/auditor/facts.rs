@@ -1,6 +1,7 @@
 //! What is public of a study: rules, prices, choices. Formulas from `docs/model` in exact numbers.
 
-use crate::reference::{Exact, GRID, RATE, Terms};
+use crate::reference::terms::Terms;
+use crate::reference::{Exact, GRID, RATE};
 use deleverage::exchange::Scene;
 use deleverage::history::History;
 use deleverage::money::{Price, Rate};

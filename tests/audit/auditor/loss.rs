@@ -83,7 +83,8 @@ impl Auditor<'_> {
         }
         match (post.from, symbol.and_then(|symbol| self.facts.tranche(symbol))) {
             (AccountId::Tranche(own), Some(tranche)) if own == tranche => {
-                if is_late || self.protection(symbol) == NegativeBalance::Owed {
+                let owed = self.protection(symbol) == NegativeBalance::Owed;
+                if is_late || owed {
                     self.object("P6", format!("the fund after the last rung: {post:?}"));
                 }
             }
