@@ -179,3 +179,10 @@ impl<'w, J: Journal> Floor<'w, J> {
             .map(|place| place as usize)
     }
 }
+
+/// A price within half and double of the mark: what backs one of several positions can be so large
+/// that nothing near bankrupts it.
+pub(super) fn near(price: Price, mark: Price) -> Price {
+    let (half, double) = (mark.steps() / 2, mark.steps().saturating_mul(2));
+    Price::from_steps(price.steps().clamp(half.max(1), double))
+}

@@ -1,7 +1,7 @@
 //! The insurance fund: tranches, what they may take over, how they work it out. Rules `EXC-020` to
 //! `EXC-023`.
 
-use super::floor::Floor;
+use super::floor::{Floor, near};
 use super::journal::{Event, Journal};
 use super::ledger::{AccountId, Deal, Reason, Transfer};
 use super::liquidity::Impact;
@@ -277,6 +277,7 @@ impl<J: Journal> Floor<'_, J> {
             Side::Short => worthless.into_iter().chain(penniless).min(),
         };
         if let Some(price) = price {
+            let price = near(price, self.mark(symbol));
             self.deleverage(account, symbol, (held.quantity, price));
         }
     }

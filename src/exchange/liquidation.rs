@@ -1,6 +1,6 @@
 //! A forced close-out in a market: order, takeover, what is left. Rules `EXC-017` to `EXC-019`.
 
-use super::floor::{Floor, Life};
+use super::floor::{Floor, Life, near};
 use super::fund::sides;
 use super::journal::{Event, Journal};
 use super::ledger::{AccountId, Deal, Reason, Transfer};
@@ -340,11 +340,4 @@ impl<J: Journal> Floor<'_, J> {
         let to = self.venue_account(symbol);
         self.post_for(symbol, Transfer { from: account, to, amount, reason: Reason::Residual });
     }
-}
-
-/// A price within half and double of the mark: what backs one of several positions can be so large
-/// that nothing near bankrupts it.
-fn near(price: Price, mark: Price) -> Price {
-    let (half, double) = (mark.steps() / 2, mark.steps().saturating_mul(2));
-    Price::from_steps(price.steps().clamp(half.max(1), double))
 }
