@@ -84,8 +84,8 @@ impl<J: Journal> Floor<'_, J> {
         left
     }
 
-    /// Everybody at once, in proportion to profit; what rounding and full positions leave goes round
-    /// again.
+    /// Everybody at once, in proportion to profit; what rounding and full positions leave goes
+    /// round again.
     fn in_proportion(&mut self, bankrupt: Bankrupt, asked: Quantity) -> Quantity {
         let (symbol, winners) = (bankrupt.symbol, bankrupt.side.opposite());
         let everybody = self.state.ranks.by_id(symbol, winners);

@@ -160,7 +160,8 @@ impl<'w, J: Journal> Floor<'w, J> {
         }
     }
 
-    /// The recorded mark that goes with a trigger mark: the inverse of [`Floor::local`], rounded down.
+    /// The recorded mark that goes with a trigger mark: the inverse of [`Floor::local`], rounded
+    /// down.
     pub fn recorded_at(&self, symbol: u16, mark: Price) -> Price {
         let one = i128::from(Rate::ONE);
         let steps = Round::Floor.div(i128::from(mark.steps()) * one, self.factor(symbol));

@@ -133,11 +133,13 @@ impl<J: Journal> Floor<'_, J> {
         let law = self.law(symbol);
         match self.state.ledger.bare(account(tranche), symbol) {
             Some((held, _)) if held.side != side => {
-                let quantity = held.quantity.min(quantity);
-                let most = law.notional(quantity, held.entry);
-                let margin = self.tranche_cash(tranche).min(most);
-                let closed = Position { quantity, margin, ..held };
-                law.cash_floor(law.equity(&closed, FundingPerUnit::NONE, price)) > Cash::ZERO
+                let closed = Position { quantity: held.quantity.min(quantity), ..held };
+                let cost = i128::from(self.state.ledger.cost(account(tranche), symbol).atoms());
+                let part = i128::from(closed.quantity.lots());
+                let released = Round::Ceil.div(cost * part, i128::from(held.quantity.lots()));
+                let released = Cash::from_atoms(released as i64);
+                let worth = law.carried(&closed, FundingPerUnit::NONE, price);
+                self.tranche_cash(tranche) + worth - released > Cash::ZERO
             }
             _ => true,
         }

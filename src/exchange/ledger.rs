@@ -406,8 +406,8 @@ fn held(lots: i64) -> Option<(Side, Quantity)> {
     (lots != 0).then_some((side, Quantity::from_lots(lots.abs())))
 }
 
-/// Adding to a position adds what was paid; reducing it releases its share, rounded up, so that cash
-/// with holdings at cost never gains by it.
+/// Adding to a position adds what was paid; reducing it releases its share, rounded up, so that
+/// cash with holdings at cost never gains by it.
 fn cost_after((held, cost): (i64, Cash), (moved, paid): (i64, Cash)) -> Cash {
     if held == 0 || held.signum() == moved.signum() {
         return cost + paid;

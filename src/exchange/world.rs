@@ -80,10 +80,15 @@ impl<'w, J: Journal> Floor<'w, J> {
         let open = self.scene.markets[0].history.time[bar];
         self.to.now = Moment { bar, substep: 0, time: open };
         self.accrue_funding(bar);
-        for step in path.substeps(bar) {
+        let mut steps = path.substeps(bar).peekable();
+        while let Some(step) = steps.next() {
             self.substep(path, &step);
+            if steps.peek().is_none() {
+                self.end_window(bar);
+            }
+            let fund = self.fund();
+            self.record.see(step.moment.time, fund);
         }
-        self.end_window(bar);
         assert!(self.state.ledger.balances(), "money was created or lost in bar {bar}");
         if std::mem::take(&mut self.record.dirty) {
             assert!(self.state.ledger.adds_up(), "the books do not add up after bar {bar}");
@@ -113,8 +118,6 @@ impl<'w, J: Journal> Floor<'w, J> {
         self.carry_out();
         self.work_out();
         self.watch_fund();
-        let (time, fund) = (self.now().time, self.fund());
-        self.record.see(time, fund);
     }
 
     /// The price of a symbol goes to its target, and whoever is reached on the way fires.
@@ -239,8 +242,6 @@ impl<'w, J: Journal> Floor<'w, J> {
         let end = since(bar) + history.interval.millis();
         if end / length > since(bar) / length {
             self.settle_window();
-            let fund = self.fund();
-            self.record.see(self.to.now.time, fund);
         }
     }
 

@@ -2,11 +2,11 @@
 
 use super::market;
 use super::stage::{Stage, Tape, endless_book, one_tranche, study};
-use deleverage::exchange::{Event, World};
+use deleverage::exchange::{AccountId, Event, Reason, World};
 use deleverage::money::{Cash, Price, Quantity};
 use deleverage::population::{Holding, Mode, Plan, Population, Trader, TraderKind};
 use deleverage::scenario::Side;
-use deleverage::scenario::exchange::{FundMeasure, PathOrder};
+use deleverage::scenario::exchange::{Driver, FundMeasure, PathOrder};
 use deleverage::venue::{
     AdlStart, CloseOut, Edge, LastRung, NegativeBalance, OrderPrice, Residual, VenueRules,
 };
@@ -173,4 +173,28 @@ fn every_last_rung_pays_its_own() {
     assert_eq!(paid(LastRung::ProfitClawback, protected), "4 6 0 0 0");
     assert_eq!(paid(LastRung::PerUnit, protected), "4 6 0 0 0");
     assert_eq!(paid(LastRung::BadDebt, NegativeBalance::Owed), "0 0 0 0 10");
+}
+
+/// EXC-001, EXC-015: a forced order meets the book, and the mark follows what it displaces. With
+/// 9,000,000 within 1 %, linear, 90,000 displace 0.01 %; the venue's own weight is all of it.
+#[test]
+fn the_mark_follows_the_local_price() {
+    let accounts = [(Side::Long, "1000", "100", "10000"), (Side::Short, "1000", "100", "100000")];
+    let bars = ["100/100/100/100", "90/90/90/90"];
+    let mut stage = stage(&bars, rules("5%"), &accounts);
+    stage.study.fund = one_tranche(1, market::cash("1000"));
+    stage.study.driver = Driver::ReplayLocal { weight: market::rate("100%") };
+    let curve = &mut stage.study.books[0].liquidity.curve;
+    curve.depth = market::cash("9000000");
+    curve.beta = market::rate("100%");
+    let (_, tape) = stage.tape();
+    let mut after = tape.0.iter().map(|(_, event)| event).skip_while(|event| {
+        !matches!(event, Event::Trade { reason: Reason::Liquidation, buyer: AccountId::Book, .. })
+    });
+    let mark = after.find_map(|event| match event {
+        Event::Mark { mark, .. } => Some(mark.steps()),
+        _ => None,
+    });
+    let expected = market::price("89.991").steps();
+    assert!(mark.is_some_and(|mark| (mark - expected).abs() <= 2), "{mark:?}, not {expected}");
 }

@@ -4,6 +4,7 @@ use super::Auditor;
 use super::facts::{ATOM, cash};
 use super::liquidation::Stricken;
 use super::primitives::Traded;
+use super::sheet::Lot;
 use crate::reference::Exact;
 use deleverage::engine::Extent;
 use deleverage::exchange::AccountId;
@@ -209,9 +210,29 @@ impl Auditor<'_> {
             Some("the loss at the mark is more than there is")
         } else if fund.notional_cap.is_some_and(|cap| over(cap.atoms())) {
             Some("the inventory is full")
+        } else if self.nets_too_dear(tranche, at.symbol, (lots, price), slack) {
+            Some("closing inventory of the other side uses up the cash")
         } else {
             None
         }
+    }
+
+    /// EXC-020: what a takeover closes of the other side is realised at its price.
+    fn nets_too_dear(
+        &self,
+        tranche: AccountId,
+        symbol: u16,
+        (lots, price): (i128, Exact),
+        slack: Exact,
+    ) -> bool {
+        let mut held = self.sheet.account(tranche).held.iter();
+        let other = |lot: &&Lot| lot.symbol == symbol && lot.lots.signum() == -lots.signum();
+        let Some(lot) = held.find(other) else { return false };
+        let market = self.facts.symbol(symbol);
+        let closed = lot.lots.abs().min(lots.abs());
+        let way = if market.is_inverse() { -lot.lots.signum() } else { lot.lots.signum() };
+        let realised = way * market.value(closed, price) - lot.cost * closed / lot.lots.abs();
+        self.sheet.at_cost(tranche) - slack + cash(realised) <= Exact::ZERO
     }
 
     /// P6: the queue is asked only for what the fund could not take.
