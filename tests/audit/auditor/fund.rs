@@ -243,8 +243,11 @@ impl Auditor<'_> {
         let open = step.lots.abs() - step.book - step.taken;
         let lots = if step.lots > 0 { open } else { -open };
         let price = step.bankruptcy.unwrap_or(step.at.mark);
-        // The engine's own price may be a step worse for the fund (EXC-006).
-        let hair = self.facts.symbol(at.symbol).step();
+        // The engine's own price may be a step, or an atom of margin, worse for the fund (EXC-006).
+        let market = self.facts.symbol(at.symbol);
+        let worth = market.worth(lots.abs(), price);
+        let atom = if worth > Exact::ZERO { (price * ATOM).over_up(worth, 20) } else { price };
+        let hair = market.step() + atom;
         let worse = if lots > 0 { price + hair } else { price - hair };
         let start = self.facts.symbol(at.symbol).rules.loss.adl_start;
         let remembers =
