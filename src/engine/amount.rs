@@ -43,6 +43,19 @@ impl Law<'_> {
         self.cash(Fine(self.funding_fine(position, paid)), Round::Ceil)
     }
 
+    /// What a settlement takes, or brings, of a position's value at a mark, rounded up.
+    pub fn share(&self, per_unit: FundingPerUnit, mark: Price) -> Rate {
+        let (paid, mark) = (per_unit.steps().abs(), i128::from(mark.steps()));
+        let steps = match self.contract {
+            Contract::Linear => Round::Ceil.div(paid, mark),
+            Contract::Inverse => {
+                let unit = self.scale.steps_per_unit() * FundingPerUnit::INVERSE_PER_FINE;
+                Round::Ceil.div(paid.saturating_mul(mark), unit)
+            }
+        };
+        Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX))
+    }
+
     /// What a position adds to its account's cash at a mark, net of the funding it owes, rounded
     /// down: against whoever holds it. Its entry and margin do not count. Linear `s·q·(P − F)`,
     /// inverse `−s·q·(1/P + G)`.

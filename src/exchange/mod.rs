@@ -29,6 +29,6 @@ pub use ledger::{AccountId, Reason};
 pub use liquidity::{Impact, Liquidity};
 pub use outcome::{Sample, Waterfall, World};
 pub use path::{Path, Point, Substep, first_leg, last_at};
-pub use queue::{CrossWatch, Due, Kind, Order, Queue, Slide, Tide, Watched, Way, movement, slack};
+pub use queue::{CrossWatch, Due, Kind, Order, Queue, Slide, Standing, Tide, Watched, Way};
 pub use scene::{Market, Scene};
 pub use world::simulate;

@@ -3,37 +3,48 @@
 use super::floor::Floor;
 use super::journal::Journal;
 use super::ledger::AccountId;
-use super::queue::slack;
-use crate::engine::Holding;
+use super::queue::Standing;
+use crate::engine::{FundingPerUnit, Holding};
 use crate::money::Cash;
-use crate::venue::Edge;
 
 impl<J: Journal> Floor<'_, J> {
     /// Notes how far the marks must move before the account needs another look.
     pub fn arm_scattered(&mut self, trader: u32) {
         self.note_marks();
-        if self.is_due(trader) {
-            return self.state.cross.call(trader);
+        let standing = self.standing(trader);
+        match standing.is_due(self.market(0).rules.edge) {
+            true => self.state.cross.call(trader),
+            false => self.arm_safe(trader, standing),
         }
-        self.arm_safe(trader);
     }
 
-    fn arm_safe(&mut self, trader: u32) {
-        let room = slack(self.equity(AccountId::Trader(trader)), self.held(trader));
-        self.state.cross.arm(trader, room);
+    /// A settlement of a symbol, before it accrues.
+    pub fn note_settlement(&mut self, symbol: u16, per_unit: FundingPerUnit) {
+        self.note_marks();
+        let share = self.law(symbol).share(per_unit, self.mark(symbol));
+        self.state.cross.settled(share);
+    }
+
+    fn arm_safe(&mut self, trader: u32, standing: Standing) {
+        let ledger = &self.state.ledger;
+        let held = ledger.symbols_of(trader).filter_map(|symbol| {
+            let (position, _) = ledger.bare(AccountId::Trader(trader), symbol)?;
+            Some((symbol, position.side))
+        });
+        self.state.cross.arm(trader, standing.slack(), held);
     }
 
     fn note_marks(&mut self) {
         self.state.cross.see(self.prices.iter().map(|prices| prices.mark));
     }
 
-    fn held(&self, trader: u32) -> impl Iterator<Item = Holding<'_>> {
-        let ledger = &self.state.ledger;
-        ledger.symbols_of(trader).filter_map(move |symbol| {
-            let law = *self.law(symbol);
-            let (position, _) = ledger.bare(AccountId::Trader(trader), symbol)?;
-            Some(Holding { law, position, mark: self.mark(symbol) })
-        })
+    fn standing(&self, trader: u32) -> Standing {
+        let (ledger, account) = (&self.state.ledger, AccountId::Trader(trader));
+        let held = ledger.symbols_of(trader).filter_map(|symbol| {
+            let (position, _) = ledger.bare(account, symbol)?;
+            Some(Holding { law: *self.law(symbol), position, mark: self.mark(symbol) })
+        });
+        Standing::of(self.equity(account), held)
     }
 
     /// Maintenance margin of all positions of a trader.
@@ -46,24 +57,17 @@ impl<J: Journal> Floor<'_, J> {
     /// Looks at every account that the marks may have reached.
     pub fn look_at_scattered(&mut self) {
         self.note_marks();
+        let edge = self.market(0).rules.edge;
         while let Some(trader) = self.state.cross.pop() {
             if self.is_flat(trader) {
                 continue;
             }
-            match self.is_due(trader) {
+            let standing = self.standing(trader);
+            match standing.is_due(edge) {
                 true => self.liquidate_largest(trader),
-                false => self.arm_safe(trader),
+                false => self.arm_safe(trader, standing),
             }
             self.note_marks();
-        }
-    }
-
-    fn is_due(&self, trader: u32) -> bool {
-        let worth = self.equity(AccountId::Trader(trader));
-        let required = self.required_of_all(trader);
-        match self.market(0).rules.edge {
-            Edge::AtOrBelow => worth <= required,
-            Edge::Below => worth < required,
         }
     }
 

@@ -186,9 +186,9 @@ impl<'w, J: Journal> Floor<'w, J> {
             let book = self.market(symbol).funding;
             for k in book.through(bar - 1)..book.through(bar) {
                 let per_unit = book.sum(k + 1).since(book.sum(k));
+                self.note_settlement(symbol, per_unit);
                 self.state.ledger.accrue(symbol, per_unit);
                 self.to.tell(Event::Funding { symbol, per_unit });
-                self.settle_scattered(symbol);
                 self.settle_fund(symbol);
             }
         }
@@ -200,19 +200,6 @@ impl<'w, J: Journal> Floor<'w, J> {
             let account = AccountId::Tranche(tranche as u8);
             self.state.ledger.settle(self.law(symbol), account, symbol, &mut self.to);
             self.make_whole(tranche);
-        }
-    }
-
-    fn settle_scattered(&mut self, symbol: u16) {
-        if self.scene.markets.len() == 1 {
-            return;
-        }
-        for trader in 0..self.population.traders.len() as u32 {
-            let account = AccountId::Trader(trader);
-            if self.is_scattered(trader) && self.state.ledger.lots(account, symbol) != 0 {
-                self.state.ledger.settle(self.law(symbol), account, symbol, &mut self.to);
-                self.arm_scattered(trader);
-            }
         }
     }
 

@@ -5,8 +5,9 @@ use crate::case::{self, Case};
 use crate::market::shapes::POINT;
 use crate::plain::settlement;
 use deleverage::engine::{FundingPerUnit, Holding, Position};
-use deleverage::exchange::{CrossWatch, movement, slack};
+use deleverage::exchange::{CrossWatch, Standing};
 use deleverage::money::{Cash, Price, Rate};
+use deleverage::scenario::Side;
 use deleverage::venue::Edge;
 use proptest::prelude::*;
 
@@ -77,7 +78,11 @@ impl World<'_> {
     fn arm(&self, account: usize, watch: &mut CrossWatch) {
         match self.is_due(account) {
             true => watch.call(account as u32),
-            false => watch.arm(account as u32, slack(self.equity(account), self.held(account))),
+            false => {
+                let slack = Standing::of(self.equity(account), self.held(account)).slack();
+                let sides = self.accounts[account].positions.iter().map(|position| position.side);
+                watch.arm(account as u32, slack, (0..).zip(sides));
+            }
         }
     }
 
@@ -93,8 +98,9 @@ impl World<'_> {
         if rate != 0 {
             let rate = Rate::from_steps(rate * POINT / 100);
             let (law, mark) = (self.symbols[0].law(), Price::from_steps(self.marks[0]));
-            self.paid[0] = self.paid[0].plus(settlement(&law, rate, mark));
-            watch.moved(rate);
+            let per_unit = settlement(&law, rate, mark);
+            self.paid[0] = self.paid[0].plus(per_unit);
+            watch.settled(law.share(per_unit, mark));
         }
     }
 
@@ -155,45 +161,72 @@ proptest! {
         }
     }
 
-    /// A mark that has not moved by a fifth of the slack in all, of a slack of at most 1, asks for
-    /// nobody.
+    /// A mark that loses less than half of the slack, of a slack of at most 1/2, asks for nobody;
+    /// one that loses all of it does.
     #[test]
-    fn small_moves_ask_for_nobody(share in 1_000_000_i64..Rate::ONE, account in 0_u32..9) {
+    fn small_moves_ask_for_nobody(
+        share in 1_000_000_i64..Rate::ONE / 2,
+        side in prop_oneof![Just(Side::Long), Just(Side::Short)],
+        account in 0_u32..9,
+    ) {
+        let start = 1_000_000_000_000_i64;
+        let away = |by: i64| match side {
+            Side::Long => Price::from_steps(start - by),
+            Side::Short => Price::from_steps(start + by),
+        };
         let mut watch = CrossWatch::default();
-        watch.see([Price::from_steps(1_000_000_000)]);
-        watch.arm(account, Rate::from_steps(share));
+        watch.see([away(0)]);
+        watch.arm(account, Rate::from_steps(share), [(0, side)]);
         prop_assert_eq!(watch.pop(), None);
-        watch.moved(Rate::from_steps(share / 5));
+        watch.see([away(share / 2)]);
         prop_assert_eq!(watch.pop(), None);
-        watch.moved(Rate::from_steps(share / 2));
+        watch.see([away(-share / 2)]);
+        prop_assert_eq!(watch.pop(), None);
+        watch.settled(Rate::from_steps(share / 13));
+        prop_assert_eq!(watch.pop(), None);
+        watch.see([away(share)]);
         prop_assert_eq!(watch.pop(), Some(account));
         prop_assert_eq!(watch.pop(), None);
     }
+
+    #[test]
+    fn a_settlement_is_a_share_of_the_value(
+        case in case::cases(crate::ALL, 1_000_000_000_i64..8_000_000_000, 11),
+        rate in -20_000_i64..20_000,
+    ) {
+        let (law, mark) = (case.law(), Price::from_steps(case.mark));
+        let rate = Rate::from_steps(rate * POINT / 100);
+        let share = law.share(settlement(&law, rate, mark), mark);
+        prop_assert!((0..=1).contains(&(share.steps() - rate.steps().abs())), "{:?}", share);
+    }
 }
 
-/// EXC-013: values of both contracts change by no more than the movement says.
+/// Who moved the mark back before the list was asked is looked at all the same, and once.
 #[test]
-fn movement_is_relative_to_the_lower_mark() {
-    let price = Price::from_steps;
-    assert_eq!(movement(price(100), price(110)), movement(price(110), price(100)));
-    assert_eq!(movement(price(100), price(110)), Rate::parse("10%").unwrap());
-    assert_eq!(movement(price(3), price(4)), Rate::from_steps(333_333_333_334));
-    assert_eq!(movement(price(7), price(7)), Rate::ZERO);
+fn a_bound_that_was_left_counts() {
+    let mut watch = CrossWatch::default();
+    watch.see([100_000, 500_000].map(Price::from_steps));
+    watch.arm(2, Rate::parse("10%").unwrap(), [(0, Side::Long), (1, Side::Short)]);
+    watch.see([80_000, 600_000].map(Price::from_steps));
+    watch.see([100_000, 500_000].map(Price::from_steps));
+    assert_eq!([watch.pop(), watch.pop()], [Some(2), None]);
 }
 
 /// An arming voids the one before it, and who is called comes up without a move.
 #[test]
 fn the_last_arming_counts() {
     let mut watch = CrossWatch::default();
-    watch.arm(7, Rate::ZERO);
-    watch.arm(7, Rate::from_steps(Rate::ONE));
-    watch.arm(3, Rate::ZERO);
+    watch.see([Price::from_steps(1_000)]);
+    let held = [(0, Side::Long)];
+    watch.arm(7, Rate::ZERO, held);
+    watch.arm(7, Rate::from_steps(Rate::ONE), held);
+    watch.arm(3, Rate::ZERO, held);
     watch.call(5);
-    watch.arm(4, Rate::ZERO);
+    watch.arm(4, Rate::ZERO, held);
     watch.forget(4);
     assert_eq!([watch.pop(), watch.pop()], [Some(5), None]);
-    watch.moved(Rate::from_steps(1));
+    watch.see([Price::from_steps(999)]);
     assert_eq!([watch.pop(), watch.pop()], [Some(3), None]);
-    watch.moved(Rate::from_steps(Rate::ONE / 2));
+    watch.see([Price::from_steps(600)]);
     assert_eq!([watch.pop(), watch.pop()], [Some(7), None]);
 }

@@ -1,115 +1,209 @@
-//! Accounts with positions in several symbols, looked at only when the marks have moved far enough.
-//! Rule `EXC-013`.
+//! Accounts with positions in several symbols, looked at only when a mark has left its bounds or
+//! enough funding was paid. Rule `EXC-013`.
 //!
-//! The clock is movement: the sum of the relative moves `r` of the marks, each the largest of all
-//! symbols. Let an account have a room of `slack·N` above its maintenance margin, with `N` the
-//! value of all its positions, long and short. While the clock goes on by `y`, no value changes by
-//! more than `e^y − 1 ≤ y/(1 − y)` of itself, and maintenance rates are below 1. What the account
-//! has lost is therefore less than `2·N·y/(1 − y)`, and it cannot be liquidatable while
+//! Let an account have a room of `slack·W` above its maintenance margin, where `W` is the value of
+//! its positions, counted twice where the requirement grows with a loss (a linear short, an inverse
+//! long: maintenance rates are below 1). It is given a bound for each mark: a fraction `y` of it
+//! away on the side where the position loses, a half on the other. Inside its bounds no position
+//! has lost more than `y` of its weight, and none is worth more than 3/2 of what it was, so that
+//! settlements that took a sum of `r` of the values have cost at most `3/2·r·W`. With
 //!
 //! ```text
-//! y < x/(1 + x)      x = slack/2
+//! y = 7/8·slack      r < 1/12·slack
 //! ```
+//!
+//! both together are less than the room, and the account cannot be liquidatable.
 
 use super::keys::Roster;
 use crate::engine::Holding;
 use crate::money::{Cash, Price, Rate, Round};
-use crate::venue::Contract;
+use crate::scenario::Side;
+use crate::venue::{Contract, Edge};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 const ONE: i128 = Rate::ONE as i128;
+/// How far a bound is from its mark at most.
+const FURTHEST: i128 = ONE / 2;
 /// Atoms by which a position's profit and requirement may be rounded when they are looked at.
 const ROUNDED: i128 = 2;
 
-/// How far a mark has moved, relative to the lower of both, rounded up: neither a linear nor an
-/// inverse value has changed by more.
-pub fn movement(from: Price, to: Price) -> Rate {
-    let moved = i128::from(from.steps().abs_diff(to.steps())) * ONE;
-    let lower = i128::from(from.min(to).steps().max(1));
-    let steps = Round::Ceil.div(moved, lower);
-    Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX))
+/// A cross account at the marks.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    equity: i128,
+    required: i128,
+    /// Requirement while every mark is within its furthest bounds.
+    cautious: i128,
+    /// Value of all positions as the module's head counts it.
+    weight: i128,
 }
 
-/// The room that an account has before it is liquidatable, as a fraction of the value of all its
-/// positions, rounded down; at most 1, and below zero only if the account is liquidatable or its
-/// requirement is about to jump.
-pub fn slack<'a>(equity: Cash, holdings: impl IntoIterator<Item = Holding<'a>>) -> Rate {
-    let (mut gross, mut need) = (0_i128, 0_i128);
-    for held in holdings {
-        gross += i128::from(held.law.notional(held.position.quantity, held.mark).atoms());
-        need += i128::from(requirement(&held).atoms()) + ROUNDED;
+impl Standing {
+    /// Of an account that is worth `equity`.
+    pub fn of<'a>(equity: Cash, holdings: impl IntoIterator<Item = Holding<'a>>) -> Self {
+        let equity = i128::from(equity.atoms());
+        let mut standing = Self { equity, required: 0, cautious: 0, weight: 0 };
+        for held in holdings {
+            let required = i128::from(held.maintenance().atoms());
+            let value = held.law.notional(held.position.quantity, held.mark).atoms();
+            standing.required += required;
+            standing.cautious += cautious(&held).unwrap_or(required) + ROUNDED;
+            standing.weight += times(&held) * i128::from(value);
+        }
+        standing
     }
-    let room = (i128::from(equity.atoms()) - need) * ONE;
-    Rate::from_steps(Round::Floor.div(room, gross.max(1)).clamp(-ONE, ONE) as i64)
+
+    /// Whether the account is liquidatable.
+    pub fn is_due(&self, edge: Edge) -> bool {
+        match edge {
+            Edge::AtOrBelow => self.equity <= self.required,
+            Edge::Below => self.equity < self.required,
+        }
+    }
+
+    /// The room over the weight, rounded down; at most 1, and below zero only if the account is
+    /// liquidatable or its requirement is about to jump.
+    pub fn slack(&self) -> Rate {
+        let room = (self.equity - self.cautious) * ONE;
+        Rate::from_steps(Round::Floor.div(room, self.weight.max(1)).clamp(-ONE, ONE) as i64)
+    }
 }
 
-/// The maintenance margin of a position; where it jumps, no less than what can become of it while
-/// its value grows by a half, which is as far as a slack of 1 looks ahead.
-fn requirement(held: &Holding) -> Cash {
+/// How often a loss counts: twice where the requirement grows by up to as much.
+fn times(held: &Holding) -> i128 {
+    match (held.law.contract, held.position.side) {
+        (Contract::Linear, Side::Long) | (Contract::Inverse, Side::Short) => 1,
+        (Contract::Linear, Side::Short) | (Contract::Inverse, Side::Long) => 2,
+    }
+}
+
+/// Where the requirement jumps, what can become of it while the value grows by a half.
+fn cautious(held: &Holding) -> Option<i128> {
     let mark = held.mark.steps();
     let ahead = match held.law.contract {
-        _ if !held.law.jumps() => mark,
+        _ if !held.law.jumps() => return None,
         Contract::Linear => mark.saturating_add(mark / 2 + 1),
         Contract::Inverse => (mark - mark / 3 - 1).max(1),
     };
-    Holding { mark: Price::from_steps(ahead), ..*held }.maintenance()
+    let required = Holding { mark: Price::from_steps(ahead), ..*held }.maintenance();
+    Some(required.atoms().into())
+}
+
+/// What waits for one mark: bound, account, stamp.
+#[derive(Debug, Default)]
+struct Bounds {
+    mark: Option<Price>,
+    below: BinaryHeap<(Price, u32, u32)>,
+    above: BinaryHeap<Reverse<(Price, u32, u32)>>,
+}
+
+impl Bounds {
+    /// Bounds at these fractions below and above the mark, at least one step away.
+    fn set(&mut self, (account, stamp): (u32, u32), (below, above): (i128, i128)) {
+        let Some(mark) = self.mark.map(Price::steps) else { return };
+        let low = Round::Ceil.div(i128::from(mark) * ONE, ONE + below);
+        let high = Round::Floor.div(i128::from(mark) * (ONE + above), ONE);
+        let low = Price::from_steps((low as i64).min(mark - 1));
+        let high = i64::try_from(high).unwrap_or(i64::MAX).max(mark.saturating_add(1));
+        self.below.push((low, account, stamp));
+        self.above.push(Reverse((Price::from_steps(high), account, stamp)));
+    }
+
+    /// Somebody whose bound the mark has reached.
+    fn left(&mut self) -> Option<(u32, u32)> {
+        let mark = self.mark?;
+        if self.below.peek().is_some_and(|(low, ..)| mark <= *low) {
+            return self.below.pop().map(|(_, account, stamp)| (account, stamp));
+        }
+        if self.above.peek().is_some_and(|Reverse((high, ..))| mark >= *high) {
+            return self.above.pop().map(|Reverse((_, account, stamp))| (account, stamp));
+        }
+        None
+    }
+
+    fn clear(&mut self) {
+        self.mark = None;
+        self.below.clear();
+        self.above.clear();
+    }
 }
 
 /// Which accounts are to be looked at; kept by a thread from world to world.
 #[derive(Debug, Default)]
 pub struct CrossWatch {
-    /// Movement so far, in steps of a [`Rate`].
-    clock: i128,
-    /// Marks at which the clock was last read.
-    seen: Vec<Price>,
+    /// Funding settled so far, as fractions of the values, in steps of a [`Rate`].
+    paid: i128,
+    bounds: Vec<Bounds>,
     roster: Roster,
-    /// Time on the clock, account, stamp.
+    /// Sum of funding, account, stamp.
     waiting: BinaryHeap<Reverse<(i128, u32, u32)>>,
-    /// Account and stamp of whoever's time has come.
+    /// Account and stamp of whoever is to be looked at.
     ready: BinaryHeap<Reverse<(u32, u32)>>,
 }
 
 impl CrossWatch {
     /// Empties the list, and keeps its memory.
     pub fn clear(&mut self) {
-        self.clock = 0;
-        self.seen.clear();
+        self.paid = 0;
+        self.bounds.iter_mut().for_each(Bounds::clear);
         self.roster.clear();
         self.waiting.clear();
         self.ready.clear();
     }
 
     /// The marks of all symbols, in order, as they are now: to be told before an account is armed
-    /// or asked for.
+    /// or asked for, and before a settlement.
     pub fn see(&mut self, marks: impl IntoIterator<Item = Price>) {
-        let mut most = Rate::ZERO;
         for (place, mark) in marks.into_iter().enumerate() {
-            match self.seen.get_mut(place) {
-                Some(seen) => most = most.max(movement(std::mem::replace(seen, mark), mark)),
-                None => self.seen.push(mark),
+            if place == self.bounds.len() {
+                self.bounds.push(Bounds::default());
+            }
+            let bounds = &mut self.bounds[place];
+            if bounds.mark.replace(mark) == Some(mark) {
+                continue;
+            }
+            while let Some((account, stamp)) = bounds.left() {
+                if self.roster.is_armed(account, stamp) {
+                    self.ready.push(Reverse((account, stamp)));
+                }
             }
         }
-        self.moved(most);
     }
 
-    /// Whatever else takes from equities at most this fraction of a position's value: a settlement
-    /// of this rate, paid or received.
-    pub fn moved(&mut self, by: Rate) {
-        self.clock += i128::from(by.steps()).abs();
+    /// A settlement cost, or brought, this fraction of a position's value at the marks last seen.
+    pub fn settled(&mut self, share: Rate) {
+        self.paid += i128::from(share.steps()).abs();
+        while let Some(Reverse((sum, account, stamp))) = self.waiting.peek().copied() {
+            if sum > self.paid {
+                break;
+            }
+            self.waiting.pop();
+            self.ready.push(Reverse((account, stamp)));
+        }
     }
 
     /// Has an account that is not liquidatable looked at when it may be, and never before something
-    /// has moved; an earlier arming is void. See [`slack`].
-    pub fn arm(&mut self, account: u32, slack: Rate) {
+    /// has moved; an earlier arming is void. See [`Standing::slack`]; `held` are its symbols, each
+    /// with the side of the position.
+    pub fn arm(&mut self, account: u32, slack: Rate, held: impl IntoIterator<Item = (u16, Side)>) {
+        let stamp = self.roster.arm(account);
         let slack = i128::from(slack.max(Rate::ZERO).steps());
-        let wait = Round::Floor.div(slack * ONE, 2 * ONE + slack);
-        self.wait(account, wait.max(1));
+        let by = (slack * 7 / 8).min(FURTHEST);
+        for (symbol, side) in held {
+            let away = match side {
+                Side::Long => (by, FURTHEST),
+                Side::Short => (FURTHEST, by),
+            };
+            self.bounds[usize::from(symbol)].set((account, stamp), away);
+        }
+        self.waiting.push(Reverse((self.paid + (slack / 12).max(1), account, stamp)));
     }
 
     /// Has an account looked at at once; an earlier arming is void.
     pub fn call(&mut self, account: u32) {
-        self.wait(account, 0);
+        let stamp = self.roster.arm(account);
+        self.ready.push(Reverse((account, stamp)));
     }
 
     /// The account is not looked at any more.
@@ -120,13 +214,6 @@ impl CrossWatch {
     /// The next account to be looked at, lowest number first; it comes up again when it is armed
     /// again.
     pub fn pop(&mut self) -> Option<u32> {
-        while let Some(Reverse((time, account, stamp))) = self.waiting.peek().copied() {
-            if time > self.clock {
-                break;
-            }
-            self.waiting.pop();
-            self.ready.push(Reverse((account, stamp)));
-        }
         while let Some(Reverse((account, stamp))) = self.ready.pop() {
             if self.roster.is_armed(account, stamp) {
                 self.roster.disarm(account);
@@ -134,10 +221,5 @@ impl CrossWatch {
             }
         }
         None
-    }
-
-    fn wait(&mut self, account: u32, wait: i128) {
-        let stamp = self.roster.arm(account);
-        self.waiting.push(Reverse((self.clock + wait, account, stamp)));
     }
 }

@@ -12,7 +12,7 @@ mod orders;
 use crate::engine::{Drift, FundingPerUnit, Law, Position};
 use crate::money::Price;
 use crate::scenario::Side;
-pub use cross::{CrossWatch, movement, slack};
+pub use cross::{CrossWatch, Standing};
 use keys::{Depth, Entry, Roster};
 use lane::{Lane, View};
 use orders::Orders;

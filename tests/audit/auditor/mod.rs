@@ -89,7 +89,7 @@ pub struct Auditor<'a> {
     settling: Vec<(AccountId, i128)>,
     /// Settlements of an account so far.
     settlements: i128,
-    /// A settlement that was told, while accounts with several positions pay it (EXC-006).
+    /// A settlement that was told, while tranches pay it (EXC-020).
     accruing: Option<u16>,
     /// Of the bar, per unit.
     accrued: Vec<Exact>,
@@ -151,7 +151,7 @@ impl<'a> Auditor<'a> {
                 | Event::Post { reason: Reason::Funding | Reason::Deficit, .. }
         );
         if !settles {
-            self.settle_scattered();
+            self.settle_tranches();
         }
         let waits = matches!(event, Event::Mark { .. } | Event::Post { .. });
         if !waits {

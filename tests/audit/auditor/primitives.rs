@@ -140,8 +140,7 @@ impl Auditor<'_> {
         trade.parties().into_iter().for_each(|party| self.sheet.settle(party, trade.symbol));
     }
 
-    /// Those posts that a trade asked for; accounts with several positions are settled with their
-    /// symbols (EXC-006).
+    /// Those posts that a trade asked for; tranches are settled with their symbols (EXC-020).
     fn without_settlements(
         &mut self,
         mut told: Vec<(AccountId, i128)>,
@@ -178,20 +177,18 @@ impl Auditor<'_> {
         self.sheet.funding[at] = self.sheet.funding[at] + due;
     }
 
-    /// EXC-006, EXC-020: after a settlement no account with several positions and no tranche owes
-    /// anything in its symbol.
-    pub(super) fn settle_scattered(&mut self) {
+    /// EXC-020: after a settlement no tranche owes anything in its symbol.
+    pub(super) fn settle_tranches(&mut self) {
         let Some(symbol) = self.accruing.take() else { return };
         self.settle_rest();
         let accounts = self.sheet.accounts.iter();
-        let scattered = accounts.filter(|(id, account)| {
-            let several = matches!(id, AccountId::Trader(_)) && account.held.len() > 1;
-            (several || matches!(id, AccountId::Tranche(_))) && account.lots(symbol) != 0
+        let tranches = accounts.filter(|(id, account)| {
+            matches!(id, AccountId::Tranche(_)) && account.lots(symbol) != 0
         });
-        for id in scattered.map(|(id, _)| *id).collect::<Vec<_>>() {
+        for id in tranches.map(|(id, _)| *id).collect::<Vec<_>>() {
             let due = self.sheet.due(&self.facts, id, symbol);
             if due != 0 {
-                self.object("EXC-006", format!("{id:?} still owes {due} atoms in {symbol}"));
+                self.object("EXC-020", format!("{id:?} still owes {due} atoms in {symbol}"));
             }
             self.sheet.settle(id, symbol);
         }
