@@ -39,10 +39,7 @@ impl<J: Journal> Floor<'_, J> {
             AdlPrice::Mark => prices.mark,
             AdlPrice::PreviousMark => prices.before,
         };
-        let side = match self.state.ledger.lots(account, symbol) > 0 {
-            true => Side::Long,
-            false => Side::Short,
-        };
+        let side = self.side_of(account, symbol);
         if rules.loss.adl_start == AdlStart::Never {
             return (asked, price);
         }

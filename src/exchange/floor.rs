@@ -12,6 +12,7 @@ use super::scene::{Market, Scene};
 use crate::engine::Law;
 use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::population::Population;
+use crate::scenario::Side;
 use crate::scenario::exchange::Driver;
 use crate::venue::Contract;
 use std::cmp::Reverse;
@@ -166,6 +167,14 @@ impl<'w, J: Journal> Floor<'w, J> {
         let one = i128::from(Rate::ONE);
         let steps = Round::Floor.div(i128::from(mark.steps()) * one, self.factor(symbol));
         Price::from_steps(i64::try_from(steps.max(1)).unwrap_or(i64::MAX))
+    }
+
+    /// The side of an account in a symbol; long where it holds nothing.
+    pub fn side_of(&self, account: AccountId, symbol: u16) -> Side {
+        match self.state.ledger.lots(account, symbol) < 0 {
+            true => Side::Short,
+            false => Side::Long,
+        }
     }
 
     /// Whether an account has positions in several symbols, so that one queue cannot know it.

@@ -265,23 +265,33 @@ impl<J: Journal> Floor<'_, J> {
         }
     }
 
-    /// Closes inventory against winners at the price at which the tranche is worth nothing, or at
-    /// which its cash is used up.
+    /// Closes inventory against winners where all of it together pays for what the tranche lacks,
+    /// or where its cash is used up if that is better for it; not at all far from the mark.
     fn deleverage_inventory(&mut self, tranche: usize, symbol: u16) {
-        let account = account(tranche);
-        let Some((held, due)) = self.backed(account, symbol) else { return };
-        let worthless = self.law(symbol).bankruptcy_price(&held, due);
-        let alone = self.state.ledger.position(self.law(symbol), account, symbol);
-        let penniless = alone.and_then(|(held, _)| self.affordable(tranche, symbol, &held));
-        // The better of both for the fund: what other symbols have gained is not cash yet.
+        let (account, law, mark) = (account(tranche), self.law(symbol), self.mark(symbol));
+        let Some((held, _)) = self.state.ledger.position(law, account, symbol) else { return };
+        let Some(worthless) = self.worthless(tranche, symbol, &held) else { return };
+        // What other symbols have gained is not cash yet.
+        let penniless = self.affordable(tranche, symbol, &held).unwrap_or(worthless);
         let price = match held.side {
             Side::Long => worthless.max(penniless),
-            Side::Short => worthless.into_iter().chain(penniless).min(),
+            Side::Short => worthless.min(penniless),
         };
-        if let Some(price) = price {
-            let price = near(price, self.mark(symbol));
+        if near(price, mark) == price {
             self.deleverage(account, symbol, (held.quantity, price));
         }
+    }
+
+    /// Where a tranche is worth nothing if each of its symbols pays the same part of its value at
+    /// the mark: no symbol's winners pay for another's fall. `None`: nowhere.
+    fn worthless(&self, tranche: usize, symbol: u16, held: &Position) -> Option<Price> {
+        let (law, mark) = (self.law(symbol), self.mark(symbol));
+        let lacks = i128::from(self.equity(account(tranche)).loss().atoms());
+        let own = i128::from(law.notional(held.quantity, mark).atoms());
+        let all = i128::from(self.inventory_with(tranche, symbol, 0).atoms());
+        let share = Cash::from_atoms(Round::Ceil.div(lacks * own, all.max(1)) as i64);
+        let position = Position { margin: -share, entry: mark, ..*held };
+        law.bankruptcy_price(&position, FundingPerUnit::NONE)
     }
 
     /// Funding on the inventory can take cash below zero: the last rung pays that part.

@@ -138,7 +138,7 @@ impl<'w, J: Journal> Floor<'w, J> {
                 self.state.queues[place].next(Tide { law, funding }, Slide { from, to }, look);
             let Some(Due { account, kind, mark }) = due else { break };
             if mark != from {
-                let side = self.side_of(account, symbol);
+                let side = self.side_of(AccountId::Trader(account), symbol);
                 self.arrive(symbol, (mark, side), (from_point, target));
             }
             self.react(account, symbol, kind);
@@ -161,13 +161,6 @@ impl<'w, J: Journal> Floor<'w, J> {
         prices.last = last_at(side, from, to, recorded);
         prices.mark = mark;
         self.to.tell(Event::Mark { symbol, mark });
-    }
-
-    fn side_of(&self, trader: u32, symbol: u16) -> Side {
-        match self.state.ledger.lots(AccountId::Trader(trader), symbol) < 0 {
-            true => Side::Short,
-            false => Side::Long,
-        }
     }
 
     /// The mark follows what was displaced.

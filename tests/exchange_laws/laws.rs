@@ -16,7 +16,7 @@ use deleverage::venue::{
 use rayon::prelude::*;
 use std::sync::Arc;
 
-const CASES: u64 = 500;
+const CASES: u64 = 2_000;
 
 /// A law on so many random worlds, each with its number.
 fn holds(name: u64, law: impl Fn(Stage, &mut Draw) + Sync) {

@@ -27,7 +27,7 @@ use stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Worlds of every run of the tests; the other laws look at 5,500 more.
-const USUAL: u64 = 5_000;
+const USUAL: u64 = 20_000;
 /// Worlds of `just soak`.
 const MANY: u64 = 1_000_000;
 /// Says how many instead.

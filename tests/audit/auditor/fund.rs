@@ -153,7 +153,7 @@ impl Auditor<'_> {
     }
 
     /// Inventory of a tranche at the marks, with signed lots of a symbol beside it.
-    fn inventory(&self, tranche: AccountId, at: Stricken, lots: i128) -> Exact {
+    pub(super) fn inventory(&self, tranche: AccountId, at: Stricken, lots: i128) -> Exact {
         let held = &self.sheet.account(tranche).held;
         let others = held.iter().filter(|lot| lot.symbol != at.symbol);
         let own = (self.sheet.lots(tranche, at.symbol) + lots).abs();

@@ -1,12 +1,12 @@
 //! Auto-deleveraging: EXC-023 to EXC-026, ADL-001 to ADL-008. Laws P10, P11.
 
 use super::Auditor;
-use super::facts::ATOM;
+use super::facts::{ATOM, cash};
 use super::liquidation::Stricken;
 use super::primitives::Traded;
 use super::scores::Span;
-use crate::reference::Exact;
-use deleverage::exchange::AccountId;
+use crate::reference::{Exact, GRID};
+use deleverage::exchange::{AccountId, Moment};
 use deleverage::venue::{AdlPrice, AdlRank};
 use std::collections::BTreeMap;
 
@@ -53,6 +53,8 @@ pub struct Queue {
     ranks: BTreeMap<(u16, i128), Vec<(Span, AccountId)>>,
     pass: Option<Pass>,
     awaited: Option<Awaited>,
+    /// Inventory that goes to the queue: when, whose, which, at which price.
+    sale: Option<(Moment, AccountId, u16, Exact)>,
 }
 
 impl Auditor<'_> {
@@ -111,7 +113,7 @@ impl Auditor<'_> {
     /// EXC-023, EXC-024: `B`, the mark, or the mark of the sub-step before.
     fn priced(&mut self, at: Stricken, trade: &Traded) {
         if let AccountId::Tranche(_) = at.account {
-            return;
+            return self.inventory_priced(at, trade);
         }
         let symbol = usize::from(trade.symbol);
         let rule = self.facts.symbol(trade.symbol).rules.loss.adl_price;
@@ -130,6 +132,32 @@ impl Auditor<'_> {
                 self.object("EXC-024", format!("{rule:?} is {expected:?}: {trade:?}"));
             }
             _ => {}
+        }
+    }
+
+    /// EXC-023: all of a tranche's lots would bring their part of what it lacks, or just so much
+    /// that its cash lasts; and all of them go at one price.
+    fn inventory_priced(&mut self, at: Stricken, trade: &Traded) {
+        let sale = self.now.map(|now| (now, at.account, at.symbol, trade.price));
+        if std::mem::replace(&mut self.queue.sale, sale) == sale {
+            return;
+        }
+        let of = self.facts.symbol(at.symbol);
+        let lots = self.sheet.lots(at.account, at.symbol);
+        let worth = self.sheet.equity(&self.facts, at.account, None).unwrap_or(Exact::ZERO);
+        let lacks = (-worth).max(Exact::ZERO);
+        let (own, all) = (of.worth(lots.abs(), at.mark), self.inventory(at.account, at, 0));
+        let shared = of.carried(lots, Exact::ZERO, at.mark) + (lacks * own).over_up(all, GRID);
+        let lot = self.sheet.account(at.account).lot(at.symbol);
+        let cost = cash(lot.map_or(0, |lot| lot.cost));
+        let expected = shared.max(cost - self.sheet.at_cost(at.account));
+        let step = of.step() + of.step();
+        let brings = |price| of.carried(lots, Exact::ZERO, price);
+        let grain = (brings(trade.price + step) - brings(trade.price)).abs();
+        let slack = self.fund_slack() + grain;
+        let near = trade.price + trade.price >= at.mark && trade.price <= at.mark + at.mark + step;
+        if (brings(trade.price) - expected).abs() > slack || !near {
+            self.object("EXC-023", format!("{lots} lots should bring {expected:?}: {trade:?}"));
         }
     }
 
