@@ -43,6 +43,10 @@ fn study(text: &str) -> ExchangeStudy {
 }
 
 fn run(text: &str, out: &Path, threads: usize) -> Result<Finished, Error> {
+    run_study(&study(text), out, threads)
+}
+
+fn run_study(study: &ExchangeStudy, out: &Path, threads: usize) -> Result<Finished, Error> {
     let options = Options {
         out: out.to_owned(),
         existing: Existing::Refuse,
@@ -50,7 +54,7 @@ fn run(text: &str, out: &Path, threads: usize) -> Result<Finished, Error> {
         format: OutcomeFormat::Csv,
         command: "deleverage run crash.toml".to_owned(),
     };
-    run::exchange::run(&study(text), &options, &Quiet, &Cancel::new())
+    run::exchange::run(study, &options, &Quiet, &Cancel::new())
 }
 
 fn text(folder: &Path, name: &str) -> String {

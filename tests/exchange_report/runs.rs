@@ -1,7 +1,8 @@
 //! Whole runs: files, their columns, the same bytes for any number of threads.
 
-use super::{CRASH, column, run, table, text};
+use super::{CRASH, column, run, run_study, table, text};
 use deleverage::money::Cash;
+use deleverage::scenario;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -115,4 +116,27 @@ fn a_taken_place_is_left_alone() {
     let told = run(CRASH, home.path(), 1).unwrap_err().to_string();
     assert!(told.contains("this place is taken"), "{told}");
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+}
+
+/// P20 as far as it is a law (EXC-032), on the shipped scenario: what deleverages with the fund of
+/// the day deleverages nobody with one ten times as large.
+#[test]
+fn ten_times_the_fund_ends_deleveraging_in_october() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/october-2025.toml");
+    let home = tempfile::tempdir().unwrap();
+    let deleveraged = |balance: &str| {
+        let sets = [
+            "exchange.worlds=2",
+            "exchange.driver=replay",
+            &format!("fund.balance={balance}"),
+            &format!("fund.notional_cap={balance}"),
+        ];
+        let sets = sets.map(|set| set.parse().unwrap());
+        let study = scenario::read(&file, &sets).unwrap().exchange().unwrap();
+        let out = home.path().join(balance);
+        run_study(&study, &out, 2).unwrap();
+        sum(&column(&text(&out, "worlds.csv"), "adl_notional"))
+    };
+    assert!(deleveraged("1230000000") > 0);
+    assert_eq!(deleveraged("12300000000"), 0);
 }
