@@ -120,8 +120,8 @@ fn population(facts: &Facts) -> String {
             .to_owned();
     }
     let leverage = match choice.leverage.preset {
-        Preset::Hyperliquid2025 => "as on Hyperliquid on 10 October 2025",
-        Preset::Bitmex2019 => "as on BitMEX in 2019",
+        Preset::Hyperliquid2025 => "as on Hyperliquid on 15 December 2025",
+        Preset::Bitmex2019 => "as on BitMEX in May 2018 and April 2019",
         Preset::Own => "a table of the scenario",
     };
     format!(
