@@ -124,8 +124,8 @@ fn sentences_about_known_worlds_are_these() {
         "by no more than 940 USDT (94.0 % of its start) in cash",
         "In 50 of 100 worlds (50.0 %, 95 % interval 40–60 %) winners are auto-deleveraged.",
         // 1,000 on one unit, 500 on a half, at a mark of 114,000.
-        "2 accounts give up 1,500 USDT of profit; the ten largest are 100 %",
-        "1 account ends 500 USDT below zero together",
+        "2 accounts give up 1,500 USDT of profit.",
+        "1 account ends 500 USDT below zero; it owes nothing",
         "(the chance of each is at most 3.7 %) did these pay",
     ] {
         assert!(text.contains(known), "`{known}` is missing in\n{text}");

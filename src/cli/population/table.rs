@@ -22,10 +22,10 @@ fn heading(portrait: &Portrait) -> String {
         None => format!("world {} of seed {}", portrait.world, study.seed),
     };
     format!(
-        "{}: {source}, {} users and {} market makers at {}",
+        "{}: {source}, {} and {} at {}",
         study.title,
-        label::count(u64::from(description.users)),
-        description.makers,
+        label::counted(description.users.into(), "user"),
+        label::counted(description.makers.into(), "market maker"),
         start.unwrap_or_default()
     )
 }
