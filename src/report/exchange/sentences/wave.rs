@@ -17,9 +17,10 @@ pub fn headline(facts: &Facts) -> String {
     if is_alone(facts) {
         return format!("In the only world {} is liquidated.", told(liquidated.most()));
     }
+    let together = if facts.symbols.len() > 1 { ", all symbols together" } else { "" };
     format!(
         "In half of the worlds no more than {} is liquidated, in 19 of 20 no more than {}, at most \
-         {}.",
+         {}{together}.",
         told(liquidated.quantile(50)),
         told(liquidated.quantile(95)),
         told(liquidated.most())
