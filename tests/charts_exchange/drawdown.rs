@@ -50,7 +50,7 @@ fn the_fund_is_marked_where_the_axis_reaches_it() {
     let cash = marked.iter().map(|fall| fall / 4.0).collect();
     let seen = look("drawdown-ladder", &Input { marked, cash, ..falls(10, 50e6, 0.2) });
     assert!(seen.says("(50.0 M USDT): 60.0 % marked to market, none in cash"));
-    for words in ["the whole fund", "median: 100 %", "95 % of worlds: 200.0 %", "worst: 200.0 %"] {
+    for words in ["the whole fund", "median: 100 %", "19 of 20: 200.0 %", "worst: 200.0 %"] {
         assert!(seen.says(words), "{words}");
     }
     let far = look("drawdown-far", &falls(1_000, 50e6, 0.05));

@@ -125,7 +125,8 @@ fn a_single_world_is_told_in_the_singular() {
         assert!(text.contains(known), "`{known}` is missing in\n{text}");
     }
     let answers = text.split("What this rests on").next().unwrap();
-    for wrong in ["1 worlds", "1 accounts", "1 trades", "median", "on average", "at most", "19 of"]
+    for wrong in
+        ["1 worlds", "1 accounts", "1 trades", "median", "on average", "no more than", "19 of"]
     {
         assert!(!answers.contains(&format!(" {wrong}")), "`{wrong}` in\n{answers}");
     }

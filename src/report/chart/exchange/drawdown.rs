@@ -113,7 +113,7 @@ impl Measure {
             1 => vec![("the only world", self.worst())],
             _ => vec![
                 ("median", self.quantile(0.5)),
-                ("95 % of worlds", self.quantile(0.95)),
+                ("19 of 20", self.quantile(0.95)),
                 ("worst", self.worst()),
             ],
         }

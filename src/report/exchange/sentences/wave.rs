@@ -14,6 +14,9 @@ pub fn headline(facts: &Facts) -> String {
         Some(part) => format!("{} ({part} of the open interest)", value(facts.rules(), cash)),
         None => value(facts.rules(), cash),
     };
+    if liquidated.most() == Cash::ZERO {
+        return "Nothing is liquidated in any world.".to_owned();
+    }
     if is_alone(facts) {
         return format!("In the only world {} is liquidated.", told(liquidated.most()));
     }
