@@ -11,18 +11,19 @@ use std::path::{Path, PathBuf};
 /// What was typed after `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Folder of a finished run
+    /// Folder of a finished run: of a study of positions or of an exchange
     run: PathBuf,
-    /// Which position: its row in the run's outcomes, from 0
+    /// Study of positions: which one, its row in the run's outcomes, from 0
     #[arg(long, value_name = "NUMBER", required_unless_present = "world")]
     position: Option<u64>,
-    /// Which world of an exchange: its row in the run's worlds, from 0
+    /// Study of an exchange: which world, its row in the run's worlds, from 0
     #[arg(long, value_name = "NUMBER", conflicts_with = "position")]
     world: Option<u32>,
-    /// Only what touches one account of the world: its number, or fund-0, book, fees, …
+    /// Of that world only what touches one account: its number, or fund-0, book, fees, clearing,
+    /// exchange, socialised, owed, bad-debt
     #[arg(long, value_name = "ACCOUNT", requires = "world")]
     account: Option<String>,
-    /// Draw the position, too: position-NUMBER.png
+    /// Draw the position, too, as position-NUMBER.png
     #[arg(long, requires = "position")]
     plot: bool,
     /// Folder of the picture; default: that of the run

@@ -21,7 +21,13 @@ const BREACHED: u8 = 1;
 
 /// Replays real market crashes over leveraged perpetual-futures positions.
 #[derive(Debug, Parser)]
-#[command(name = "deleverage", version, about, max_term_width = 100)]
+#[command(
+    name = "deleverage",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Exit code: 0 fine, 1 a stated limit was breached or a file has defects, 2 failure"
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -29,15 +35,15 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Replay a shipped crash: two reports, of positions and, in DIR-exchange, of an exchange
+    /// Replay a crash that ships: of positions in DIR, of an exchange in DIR-exchange
     Demo(study::DemoArgs),
     /// Run a scenario file and write its report
     Run(study::RunArgs),
-    /// Draw the accounts of an exchange scenario and describe them
+    /// Draw the accounts of a scenario of an exchange and describe them
     Population(population::PopulationArgs),
-    /// Margin, liquidation price and bankruptcy price of one position, with the formulas
+    /// Margin, liquidation and bankruptcy price of one position, with the formulas
     Position(position::PositionArgs),
-    /// One position of a finished run, event by event, each with its rule
+    /// One position, world or account of a finished run, event by event, each with its rule
     Explain(explain::ExplainArgs),
     /// Price histories: what ships, what a file holds, what can be downloaded
     #[command(subcommand)]

@@ -2,6 +2,7 @@
 
 use super::out;
 use crate::fault::Result;
+use crate::report::chart::label;
 use crate::report::{Existing, Shelf};
 use crate::run::{self, Cancel, Finished, Options, Progress};
 use crate::scenario::{self, OutcomeFormat, Scenario, Setting};
@@ -20,7 +21,7 @@ static CANCEL: Cancel = Cancel::new();
 /// Where a report goes.
 #[derive(Debug, Args)]
 struct Place {
-    /// Folder of the report; default: reports/NAME
+    /// Folder of the report; default: reports/ and the name of the scenario's file
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Replace an earlier report
@@ -45,13 +46,13 @@ pub struct RunArgs {
     /// Replace one value of the scenario; may be repeated
     #[arg(long, value_name = "PATH.TO.KEY=VALUE")]
     set: Vec<Setting>,
-    /// Seed of all random draws
+    /// Seed of all random draws, in place of the scenario's
     #[arg(long)]
     seed: Option<u64>,
     /// Threads; default: one per core. The results do not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// Format of the file with one row per position or world
+    /// Format of the file with one row per position or world; default: the scenario's, or parquet
     #[arg(long, value_name = "FORMAT")]
     outcomes: Option<OutcomeFormat>,
     /// Print the figures as JSON instead of the summary
@@ -139,17 +140,20 @@ fn finish(scenario: &Scenario, options: &Options) -> Result<Finished> {
     let _ = ctrlc::set_handler(|| CANCEL.request());
     let (finished, unit) = match scenario {
         Scenario::Leverage(study) => {
-            let unit = "positions";
+            let unit = "position";
             (run::run(study, options, &Watch::new(unit), &CANCEL)?, unit)
         }
         Scenario::Exchange(study) => {
-            let unit = "worlds";
+            let unit = "world";
             (run::exchange::run(study, options, &Watch::new(unit), &CANCEL)?, unit)
         }
     };
     let Finished { positions: done, seconds, .. } = finished;
-    let rate = done as f64 / seconds.max(1e-9);
-    eprintln!("{done} {unit} in {seconds:.1} s ({rate:.0} a second)");
+    let rate = match done as f64 / seconds.max(1e-9) {
+        rate @ 1.0.. => format!(" ({} a second)", label::count(rate as u64)),
+        _ => String::new(),
+    };
+    eprintln!("{} in {seconds:.1} s{rate}", label::counted(done, unit));
     Ok(finished)
 }
 
@@ -160,7 +164,7 @@ impl Watch {
     fn new(unit: &str) -> Self {
         let bar = ProgressBar::new(0);
         let style = ProgressStyle::with_template(&format!(
-            "{{bar:40}} {{human_pos}} of {{human_len}} {unit}, {{eta}} left"
+            "{{bar:40}} {{human_pos}} of {{human_len}} {unit}s, {{eta}} left"
         ));
         Self(style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style)))
     }

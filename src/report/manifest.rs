@@ -1,8 +1,9 @@
 //! `manifest.json`: what reproduces a run, and what it rests on.
 
-use super::Facts;
+use super::{Facts, Shipped};
 use crate::fault::{Error, Result};
 use crate::history::{History, MarkSource, SourceFile, rfc3339};
+use crate::scenario::RawHistory;
 use crate::venue::NegativeBalance;
 use serde_json::{Value, json};
 
@@ -18,7 +19,7 @@ pub fn manifest(facts: &Facts) -> Result<String> {
         "scenario_file": facts.study.origin.file,
         "scenario_folder": facts.to_scenario.display().to_string(),
         "scenario": scenario,
-        "history": history(facts),
+        "history": history(facts.history, facts.shipped, facts.files, &facts.study.raw.history),
         "venue": venue(facts),
         "entries": entries(facts),
         "positions": facts.positions,
@@ -28,12 +29,17 @@ pub fn manifest(facts: &Facts) -> Result<String> {
     serde_json::to_string_pretty(&value).map(|text| text + "\n").map_err(failed)
 }
 
-fn history(facts: &Facts) -> Value {
-    let history = facts.history;
+/// What every study says of a history.
+pub(super) fn history(
+    history: &History,
+    shipped: Option<&Shipped>,
+    read: &[SourceFile],
+    raw: &RawHistory,
+) -> Value {
     json!({
         "symbol": history.symbol,
-        "exchange": facts.shipped.map(|shipped| &shipped.exchange),
-        "instrument": facts.shipped.map(|shipped| &shipped.instrument),
+        "exchange": shipped.map(|shipped| &shipped.exchange),
+        "instrument": shipped.map(|shipped| &shipped.instrument),
         "interval": history.interval.to_string(),
         "bars": history.len(),
         "first": history.time.first().copied().map(rfc3339),
@@ -41,16 +47,16 @@ fn history(facts: &Facts) -> Value {
         "mark": mark(history),
         "funding_settlements": history.funding.len(),
         "missing_bars": history.missing,
-        "gap_policy": facts.study.raw.history.gaps,
+        "gap_policy": raw.gaps,
         "moved_opens": history.moved_opens,
-        "open_policy": facts.study.raw.history.opens,
+        "open_policy": raw.opens,
         "segments": history.segments.len(),
         "price_decimals": history.scale.decimals(),
-        "files": files(facts.files),
+        "files": files(read),
     })
 }
 
-pub(super) fn files(files: &[SourceFile]) -> Vec<Value> {
+fn files(files: &[SourceFile]) -> Vec<Value> {
     let file = |file: &SourceFile| {
         json!({
             "path": file.path,
@@ -63,7 +69,7 @@ pub(super) fn files(files: &[SourceFile]) -> Vec<Value> {
     files.iter().map(file).collect()
 }
 
-pub(super) fn mark(history: &History) -> &'static str {
+fn mark(history: &History) -> &'static str {
     match history.mark_source {
         MarkSource::Recorded => "recorded",
         MarkSource::TradeStandsIn => "none: the trade series stands in",

@@ -98,8 +98,7 @@ pub fn run(
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Finished> {
-    let started = Instant::now();
-    Shelf::check(&options.out, options.existing)?;
+    let started = begin(options)?;
     let inputs = load(study)?;
     let plan = Plan::bind(study, &inputs.history, &inputs.rules)?;
     let conditions = Conditions::under(&inputs.rules, &inputs.history);
@@ -144,6 +143,12 @@ pub fn run(
     let folder = shelf.place()?;
     let json = report::shares(&facts, &folder);
     Ok(Finished { folder, summary, json, positions, seconds: started.elapsed().as_secs_f64() })
+}
+
+/// When a run began. A place that is taken is refused before anything is read.
+fn begin(options: &Options) -> Result<Instant> {
+    let started = Instant::now();
+    Shelf::check(&options.out, options.existing).map(|()| started)
 }
 
 fn threads(options: &Options) -> Result<rayon::ThreadPool> {

@@ -54,7 +54,7 @@ impl Book {
         let highest = *trade.high.iter().chain(&mark.high).max()?;
         let open = i128::from(market.book.open_interest.atoms());
         let scale = market.law.scale.steps_per_unit();
-        let start = i128::from(mark.open[first].steps());
+        let start = i128::from(mark.close[first - 1].steps());
         let lots = match market.law.contract {
             Contract::Linear => Round::Ceil.div(open.checked_mul(scale)?, start),
             Contract::Inverse => open,

@@ -83,6 +83,16 @@ fn a_calm_or_empty_map_says_so() {
     assert!(seen.says("No liquidation rests at any price") && seen.says("×0.05 nowhere"));
 }
 
+/// A date below the end of the map stands beside the first tick of R.
+#[test]
+fn whole_days_end_with_a_date_that_has_room() {
+    for (bars, last) in [(72, "13 Oct"), (96, "14 Oct"), (24, "11 Oct 00:00")] {
+        let days = density_of(market(121_332.96, bars, 60 * MINUTE), 24);
+        let seen = look("density-days", &days);
+        assert!(seen.texts_equal(last) && seen.texts_equal("≤0.01"), "{last}");
+    }
+}
+
 #[test]
 fn one_large_liquidation_and_one_depth_are_drawn() {
     let mut one = density_of(market(121_332.96, 1_440, MINUTE), 100);

@@ -14,7 +14,7 @@ fn a_fund_that_pays_is_seen_with_what_was_closed() {
     let seen = look("fund", &fund_of(market(121_332.96, 1_440, MINUTE), 50e6, 0.22));
     assert!(seen.all(BLUE) > 3_000 && seen.all(INDIGO) > 2_000);
     assert!(seen.all(AMBER) > 4_000 && seen.all(WINE) > 1_000);
-    assert!(seen.says("First ADL 10 Oct 22:57"));
+    assert!(seen.says("First ADL 10 Oct 22:57") && seen.says("within a bar −41.8 %, 20.9 M"));
     for quiet in ["exhausted", "No auto-deleveraging", "no insurance fund"] {
         assert!(!seen.says(quiet), "{quiet}");
     }

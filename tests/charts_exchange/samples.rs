@@ -104,6 +104,7 @@ pub fn fund_of(market: Market, start: f64, loss: f64) -> fund::Input {
         start,
         cash: series(&market, cash),
         marked: series(&market, held),
+        deepest: start * loss * 1.9,
         worlds: Some(Band {
             p5: around(-0.5),
             p25: around(-0.18),

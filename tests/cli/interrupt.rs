@@ -20,6 +20,14 @@ fn long_study() -> Desk {
     desk
 }
 
+/// Minutes of work: more worlds than anybody waits for, one of which takes a second.
+fn many_worlds() -> Desk {
+    let demo = std::fs::read_to_string("scenarios/demo-exchange.toml").unwrap();
+    let desk = Desk::with_scenario(&demo.replace("worlds = 200", "worlds = 100000"));
+    std::fs::create_dir(desk.path("reports")).unwrap();
+    desk
+}
+
 /// Starts the run and waits until it writes.
 fn started(desk: &Desk) -> Child {
     let child = deleverage()
@@ -39,8 +47,13 @@ fn started(desk: &Desk) -> Child {
 
 #[test]
 fn ctrl_c_leaves_nothing() {
-    let desk = long_study();
-    let child = started(&desk);
+    for desk in [long_study(), many_worlds()] {
+        interrupted(&desk);
+    }
+}
+
+fn interrupted(desk: &Desk) {
+    let child = started(desk);
     let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(signal.success());
     let output = child.wait_with_output().unwrap();
@@ -53,13 +66,19 @@ fn ctrl_c_leaves_nothing() {
 
 #[test]
 fn a_killed_run_leaves_no_report_and_is_in_nobodys_way() {
-    let desk = long_study();
-    let mut child = started(&desk);
+    let few = ["--set", "entries.every=30d", "--set", "positions.leverage=5"];
+    killed(&long_study(), &few);
+    let few = ["--set", "exchange.worlds=2", "--set", "exchange.accounts=200"];
+    killed(&many_worlds(), &few);
+}
+
+/// A run after it, of little work, finds its place.
+fn killed(desk: &Desk, few: &[&str]) {
+    let mut child = started(desk);
     child.kill().unwrap();
     child.wait().unwrap();
     let left = desk.names("reports");
     assert!(left.iter().all(|name| name.starts_with(".deleverage-")), "{left:?}");
-    let few = ["--set", "entries.every=30d", "--set", "positions.leverage=5"];
-    desk.succeed(&[&["run", "study.toml", "--out", "reports/run"][..], &few].concat());
+    desk.succeed(&[&["run", "study.toml", "--out", "reports/run"][..], few].concat());
     assert!(desk.names("reports/run").contains("manifest.json"));
 }

@@ -9,6 +9,7 @@ mod outcomes;
 mod population;
 mod position;
 mod raised;
+mod refused;
 mod reproduce;
 mod scenarios;
 mod schema;

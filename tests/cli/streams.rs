@@ -53,5 +53,9 @@ fn what_is_not_understood_fails() {
 fn help_and_version_are_results() {
     let desk = Desk::new();
     assert!(desk.succeed(&["--help"]).contains("position"));
+    let explain = desk.succeed(&["explain", "--help"]);
+    for words in ["position, world or account", "--world <NUMBER>", "--account <ACCOUNT>"] {
+        assert!(explain.contains(words), "{words}");
+    }
     assert!(desk.succeed(&["--version"]).starts_with("deleverage "));
 }

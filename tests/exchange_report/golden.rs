@@ -1,7 +1,7 @@
 //! The sentences about worlds that were made by hand, word for word.
 
 use super::made::{cash, world};
-use super::{CRASH, market, study};
+use super::{CRASH, market, run, study};
 use deleverage::engine::Extent;
 use deleverage::exchange::{AccountId, Event, Moment, Reason};
 use deleverage::money::Quantity;
@@ -108,6 +108,30 @@ fn told(inputs: &MarketInputs) -> String {
     })
 }
 
+/// One world has no median, no nineteen of twenty and no plural.
+#[test]
+fn a_single_world_is_told_in_the_singular() {
+    let home = tempfile::tempdir().unwrap();
+    let one = CRASH.replace("worlds = 6", "worlds = 1");
+    let text = run(&one, &home.path().join("out"), 2).unwrap().summary;
+    for known in [
+        ": 1 world of 310 accounts, ",
+        "Told in detail: world 0, the only one.",
+        " the fund falls, in the only world, ",
+        "n 1 of 1 world (95 % interval 20–100 %) winners are auto-deleveraged.",
+        " is liquidated.",
+        "- 1 world is one draw of its population",
+    ] {
+        assert!(text.contains(known), "`{known}` is missing in\n{text}");
+    }
+    let answers = text.split("What this rests on").next().unwrap();
+    for wrong in
+        ["1 worlds", "1 accounts", "1 trades", "median", "on average", "no more than", "19 of"]
+    {
+        assert!(!answers.contains(&format!(" {wrong}")), "`{wrong}` in\n{answers}");
+    }
+}
+
 #[test]
 fn sentences_about_known_worlds_are_these() {
     let inputs = load_exchange(&study(CRASH)).unwrap();
@@ -124,8 +148,8 @@ fn sentences_about_known_worlds_are_these() {
         "by no more than 940 USDT (94.0 % of its start) in cash",
         "In 50 of 100 worlds (50.0 %, 95 % interval 40–60 %) winners are auto-deleveraged.",
         // 1,000 on one unit, 500 on a half, at a mark of 114,000.
-        "2 accounts give up 1,500 USDT of profit; the ten largest are 100 %",
-        "1 account ends 500 USDT below zero together",
+        "2 accounts give up 1,500 USDT of profit.",
+        "1 account ends 500 USDT below zero; it owes nothing",
         "(the chance of each is at most 3.7 %) did these pay",
     ] {
         assert!(text.contains(known), "`{known}` is missing in\n{text}");

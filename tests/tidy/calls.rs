@@ -21,7 +21,11 @@ const OUTWARD: [&str; 12] = [
 ];
 
 /// Where a result is computed from what was read, and nothing else.
-const PURE: [&str; 3] = ["src/money", "src/engine", "src/tally"];
+const PURE: [&str; 6] =
+    ["src/money", "src/engine", "src/waterfall", "src/population", "src/exchange", "src/tally"];
+
+/// The one file among them that opens another: the book of accounts that a study names.
+const OPENS_A_FILE: &str = "src/population/read.rs";
 
 /// Standard functions of floats whose last bit depends on the machine.
 const MATHS: [&str; 20] = [
@@ -30,7 +34,15 @@ const MATHS: [&str; 20] = [
 ];
 
 /// Where such a bit would reach a figure.
-const EXACT: [&str; 4] = ["src/money", "src/engine", "src/scenario", "src/tally"];
+const EXACT: [&str; 7] = [
+    "src/money",
+    "src/scenario",
+    "src/engine",
+    "src/waterfall",
+    "src/population",
+    "src/exchange",
+    "src/tally",
+];
 
 fn found(folder: &str, names: &[&str], at: impl Fn(&str, usize, &str) -> bool) -> Vec<String> {
     let mut violations = Vec::new();
@@ -57,9 +69,12 @@ fn is_called(code: &str, at: usize, name: &str) -> bool {
 
 #[test]
 fn the_middle_reaches_for_nothing() {
-    let violations = PURE.iter().flat_map(|layer| found(layer, &OUTWARD, |_, _, _| true));
+    let all = PURE.iter().flat_map(|layer| found(layer, &OUTWARD, |_, _, _| true));
+    let (opened, violations): (Vec<String>, Vec<String>) =
+        all.partition(|hit| hit.starts_with(OPENS_A_FILE) && hit.ends_with(": std::fs"));
+    assert_eq!(opened.len(), 1, "{OPENS_A_FILE} opens one file: {opened:?}");
     none(
-        violations.collect(),
+        violations,
         "Hand the value in as a parameter: files, clocks, threads and draws belong to the layers \
          around the engine.",
     );

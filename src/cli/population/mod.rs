@@ -22,7 +22,7 @@ pub struct PopulationArgs {
     /// Replace one value of the scenario; may be repeated
     #[arg(long, value_name = "PATH.TO.KEY=VALUE")]
     set: Vec<Setting>,
-    /// Seed of all random draws
+    /// Seed of all random draws, in place of the scenario's
     #[arg(long)]
     seed: Option<u64>,
     /// Also write accounts.csv, pictures and manifest.json to this folder

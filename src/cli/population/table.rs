@@ -22,10 +22,10 @@ fn heading(portrait: &Portrait) -> String {
         None => format!("world {} of seed {}", portrait.world, study.seed),
     };
     format!(
-        "{}: {source}, {} users and {} market makers at {}",
+        "{}: {source}, {} and {} at {}",
         study.title,
-        label::count(u64::from(description.users)),
-        description.makers,
+        label::counted(description.users.into(), "user"),
+        label::counted(description.makers.into(), "market maker"),
         start.unwrap_or_default()
     )
 }
@@ -129,7 +129,7 @@ fn whole(value: Cash) -> String {
 /// Three digits of an amount.
 fn short(value: Cash) -> String {
     let value = value.atoms() as f64 / 1e8;
-    let units = [(1e9, "bn"), (1e6, "m"), (1e3, "k")];
+    let units = [(1e9, "bn"), (1e6, "M"), (1e3, "k")];
     let unit = units.into_iter().find(|(size, _)| value >= 0.9995 * size);
     let (size, name) = unit.unwrap_or((1.0, ""));
     let scaled = value / size;
@@ -150,6 +150,6 @@ mod tests {
     fn amounts_have_three_digits() {
         let shown = |text: &str| short(Cash::parse(text).unwrap());
         assert_eq!([shown("0"), shown("0.00012"), shown("7.5")], ["0", "0.00012", "7.50"]);
-        assert_eq!([shown("999.7"), shown("14812699"), shown("5e9")], ["1.00k", "14.8m", "5.00bn"]);
+        assert_eq!([shown("999.7"), shown("14812699"), shown("5e9")], ["1.00k", "14.8M", "5.00bn"]);
     }
 }

@@ -35,9 +35,10 @@ pub struct PositionArgs {
     /// The day whose rules apply; default: the newest rules
     #[arg(long)]
     date: Option<Date>,
-    /// The instrument, BTCUSDT
+    /// The instrument, such as BTCUSDT
     #[arg(long)]
     symbol: Option<String>,
+    /// Side of the position
     #[arg(long)]
     side: Side,
     /// Entry price

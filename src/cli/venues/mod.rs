@@ -18,6 +18,7 @@ const WIDTH: u16 = 120;
 pub enum Venues {
     /// The venues that ship, their dates and symbols
     List {
+        /// Print JSON instead of a table
         #[arg(long)]
         json: bool,
     },
@@ -27,6 +28,7 @@ pub enum Venues {
     Compare(compare::CompareArgs),
     /// Check a venue file of your own
     Check {
+        /// A file as those in `data/venues`; `docs/venues.md` explains its keys
         #[arg(value_name = "FILE")]
         file: std::path::PathBuf,
     },

@@ -81,8 +81,14 @@ fn set(canvas: &Canvas<'_>, lines: &[String], face: Type, top: f64) -> Result<f6
     Ok(top + pitch * lines.len() as f64)
 }
 
-/// At most [`LINES`] lines; what does not fit ends in an ellipsis.
+/// At most [`LINES`] lines, broken between parts where that is enough; what does not fit ends in
+/// an ellipsis.
 fn wrap(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
+    let parts = fill(parts(text), face, width)?;
+    if parts.len() <= LINES && fit(&parts, face, width)? {
+        let bare = |line: &String| line.trim_start_matches("· ").to_owned();
+        return Ok(parts.iter().map(bare).collect());
+    }
     let mut lines = break_lines(text, face, width)?;
     if lines.len() > LINES {
         lines.truncate(LINES);
@@ -95,14 +101,19 @@ fn wrap(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
 }
 
 fn break_lines(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
+    fill(unbreakable(text), face, width)
+}
+
+/// Lines of whole pieces; one that is too long has a line of its own.
+fn fill(pieces: Vec<String>, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in unbreakable(text) {
-        let longer = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
+    for piece in pieces {
+        let longer = if line.is_empty() { piece.clone() } else { format!("{line} {piece}") };
         if line.is_empty() || face.width(&longer)? <= width {
             line = longer;
         } else {
-            lines.push(std::mem::replace(&mut line, word));
+            lines.push(std::mem::replace(&mut line, piece));
         }
     }
     if !line.is_empty() {
@@ -111,24 +122,54 @@ fn break_lines(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartE
     Ok(lines)
 }
 
-/// Words, a number together with the unit that follows it: `24 h`, `30.6 %`, `12 USDT`.
+fn fit(lines: &[String], face: Type, width: f64) -> Result<bool, ChartError> {
+    for line in lines {
+        if face.width(line)? > width {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// What stands between the dots of a subtitle, each dot with the part that it introduces.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = text.split(" · ");
+    let first = parts.next().map(str::to_owned);
+    first.into_iter().chain(parts.map(|part| format!("· {part}"))).collect()
+}
+
+/// Words, a number together with the unit that follows it: `24 h`, `30.6 %`, `10.9 bn USDT`.
 fn unbreakable(text: &str) -> Vec<String> {
-    let is_number = |word: &str| {
-        word.ends_with(|last: char| last.is_ascii_digit())
-            && word.starts_with(|first: char| first.is_ascii_digit())
-    };
-    let is_unit = |word: &str| word.starts_with('%') || word == "h" || word.starts_with("USD");
     let mut words: Vec<String> = Vec::new();
+    let mut before = "";
     for word in text.split_whitespace() {
         match words.last_mut() {
-            Some(number) if is_number(number) && is_unit(word) => {
+            Some(number) if belongs(before, word) => {
                 number.push(' ');
                 number.push_str(word);
             }
             _ => words.push(word.to_owned()),
         }
+        before = word;
     }
     words
+}
+
+/// Whether a word is the unit of the number, or the power of a thousand, before it.
+fn belongs(before: &str, word: &str) -> bool {
+    const POWERS: [&str; 6] = ["k", "m", "M", "bn", "tn", "thousand"];
+    const LENGTHS: [&str; 5] = ["s", "min", "h", "d", "days"];
+    let bare = word.trim_end_matches([',', ';', '.', ':', ')']);
+    let is_asset = bare.len() > 2 && bare.chars().all(|c| c.is_ascii_uppercase());
+    let digits = before.trim_start_matches(['(', '<', '>', '≤', '≥', '−', '-', '+', '×']);
+    let is_digit = |c: char| c.is_ascii_digit();
+    match digits.starts_with(is_digit) && digits.ends_with(is_digit) {
+        true => {
+            let known = POWERS.iter().chain(&LENGTHS).any(|unit| *unit == bare);
+            known || is_asset || word.starts_with('%')
+        }
+        false => is_asset && POWERS.contains(&before),
+    }
 }
 
 #[cfg(test)]
@@ -138,9 +179,34 @@ mod tests {
     #[test]
     fn a_number_keeps_its_unit() {
         let words = unbreakable("closed within 24 h, or 24 h later at 30 % of 5 USDT");
-        let together = ["24 h", "30 %", "5 USDT"];
+        let together = ["24 h,", "24 h", "30 %", "5 USDT"];
         assert!(together.iter().all(|pair| words.iter().any(|word| word == pair)), "{words:?}");
         assert!(words.contains(&"within".to_owned()));
+        let words = unbreakable("by 10.9 bn USDT (36.7 % of 3 worlds) or <0.1 % to 0.5 BTC; 7 M h");
+        let wanted = [
+            "by",
+            "10.9 bn USDT",
+            "(36.7 %",
+            "of",
+            "3",
+            "worlds)",
+            "or",
+            "<0.1 %",
+            "to",
+            "0.5 BTC;",
+        ];
+        assert_eq!(words[..wanted.len()], wanted);
+    }
+
+    #[test]
+    fn a_subtitle_breaks_at_its_dots() {
+        let face = Type::new(19.0);
+        let text = "BTCUSDT · 1h bars, both orders · driver replay+local 10.0 % · 20 worlds";
+        let lines = wrap(text, face, 480.0).unwrap();
+        let wanted = ["BTCUSDT · 1h bars, both orders", "driver replay+local 10.0 % · 20 worlds"];
+        assert_eq!(lines, wanted);
+        let narrow = wrap(text, face, 300.0).unwrap();
+        assert_eq!(narrow.len(), LINES, "{narrow:?}");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Share of positions liquidated, by leverage and horizon: one panel of cells per side.
 
 use super::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type, paint};
+use super::check::{positive, same, share};
 use super::frame::{self, Caption, NAME, TICK, TITLE};
 use super::isoline::{Edge, trace};
-use super::{ChartError, color, label, positive, share};
+use super::{ChartError, color, label};
 
 /// What the heat map shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -84,10 +85,6 @@ fn check(input: &Input) -> Result<(), ChartError> {
         }
     }
     Ok(())
-}
-
-fn same(what: &'static str, found: usize, wanted: usize) -> Result<(), ChartError> {
-    if found == wanted { Ok(()) } else { Err(ChartError::Shape { what, found, wanted }) }
 }
 
 struct Plot<'a> {

@@ -113,6 +113,12 @@ pub fn count(value: u64) -> String {
     thousands(&value.to_string())
 }
 
+/// How many there are of what forms its plural with an s: `1 world`, `2,000 worlds`.
+pub fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", count(number))
+}
+
 fn thousands(digits: &str) -> String {
     let (whole, rest) = digits.find('.').map_or((digits, ""), |dot| digits.split_at(dot));
     let mut out = String::new();
@@ -231,5 +237,13 @@ mod tests {
         assert_eq!((hours(0.25), hours(24.0)), ("15 min".to_owned(), "24 h".to_owned()));
         assert_eq!((hours(1.0), hours(168.0)), ("1 h".to_owned(), "7 days".to_owned()));
         assert_eq!(moment(1_621_429_200_000), "19 May 13:00");
+    }
+
+    #[test]
+    fn only_one_is_singular() {
+        let told = [0, 1, 2, 2_000].map(|number| counted(number, "market maker"));
+        let wanted = ["0 market makers", "1 market maker", "2 market makers"];
+        assert_eq!(told[..3], wanted);
+        assert_eq!(told[3], "2,000 market makers");
     }
 }

@@ -6,6 +6,7 @@
 
 mod axis;
 mod canvas;
+mod check;
 mod color;
 pub mod exchange;
 mod font;
@@ -21,6 +22,7 @@ pub mod story;
 pub mod survival;
 mod time;
 
+use check::{bad_number, positive, share};
 pub use frame::Caption;
 pub use prices::{Bar, Entry, Prices};
 
@@ -47,18 +49,4 @@ pub enum ChartError {
     Draw(String),
     #[error("writing the PNG failed: {0}")]
     Png(String),
-}
-
-/// `value` if it is finite and above zero.
-fn positive(what: &'static str, value: f64) -> Result<f64, ChartError> {
-    if value.is_finite() && value > 0.0 { Ok(value) } else { Err(bad_number(what, value)) }
-}
-
-/// `value` if it is a share: 0 to 1.
-fn share(what: &'static str, value: f64) -> Result<f64, ChartError> {
-    if (0.0..=1.0).contains(&value) { Ok(value) } else { Err(bad_number(what, value)) }
-}
-
-fn bad_number(what: &'static str, value: f64) -> ChartError {
-    ChartError::BadNumber { what, value: value.to_string() }
 }

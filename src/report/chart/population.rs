@@ -4,7 +4,7 @@
 use super::axis::{Axis, round_step};
 use super::canvas::{Anchor, Canvas, Rect, Stroke, Type, paint};
 use super::frame::{self, Caption, NAME, TICK};
-use super::{ChartError, color, label, share};
+use super::{ChartError, check, color, label, positive, share};
 
 /// What the picture of a population shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,11 +63,10 @@ fn check(input: &Input) -> Result<(), ChartError> {
     if input.bands.is_empty() || input.longs.is_empty() || input.shorts.is_empty() {
         return Err(ChartError::NoData("nobody holds anything"));
     }
-    if input.longs.len() != input.shorts.len() {
-        let (found, wanted) = (input.shorts.len(), input.longs.len());
-        return Err(ChartError::Shape { what: "bins of shorts", found, wanted });
-    }
-    super::positive("width of a bin", input.bin)?;
+    let bins = input.longs.len();
+    check::amounts("value of longs to be liquidated", &input.longs, bins)?;
+    check::amounts("value of shorts to be liquidated", &input.shorts, bins)?;
+    positive("width of a bin", input.bin)?;
     for band in &input.bands {
         share("share of longs", band.long)?;
         share("share of shorts", band.short)?;
@@ -75,11 +74,7 @@ fn check(input: &Input) -> Result<(), ChartError> {
     for part in input.beyond {
         share("share beyond the bins", part)?;
     }
-    let wrong = |value: &&f64| !(value.is_finite() && **value >= 0.0);
-    match input.longs.iter().chain(&input.shorts).find(wrong) {
-        Some(value) => Err(super::bad_number("value to be liquidated", *value)),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// A panel's title, and what its colours mean.
@@ -146,8 +141,8 @@ struct Unit {
 
 const UNITS: [Unit; 4] = [
     Unit { size: 1e9, name: "bn " },
-    Unit { size: 1e6, name: "m " },
-    Unit { size: 1e3, name: "thousand " },
+    Unit { size: 1e6, name: "M " },
+    Unit { size: 1e3, name: "k " },
     Unit { size: 1.0, name: "" },
 ];
 

@@ -3,7 +3,7 @@
 use super::{Facts, Symbol};
 use crate::fault::{Error, Result};
 use crate::history::rfc3339;
-use crate::report::manifest::{files, mark};
+use crate::report::manifest::history;
 use serde_json::{Value, json};
 
 pub fn manifest(facts: &Facts) -> Result<String> {
@@ -20,7 +20,7 @@ pub fn manifest(facts: &Facts) -> Result<String> {
         "scenario_folder": facts.to_scenario.display().to_string(),
         "scenario": scenario,
         "population_file": population_file(facts),
-        "histories": facts.symbols.iter().map(history).collect::<Vec<_>>(),
+        "histories": histories(facts),
         "venues": facts.symbols.iter().map(venue).collect::<Vec<_>>(),
         "first_bar": facts.history().time.get(facts.scene.first).copied().map(rfc3339),
         "worlds": facts.worlds.count(),
@@ -38,23 +38,9 @@ fn population_file(facts: &Facts) -> Option<Value> {
     Some(json!({ "path": path.text, "sha256": facts.population_file }))
 }
 
-fn history(symbol: &Symbol) -> Value {
-    let history = symbol.history;
-    json!({
-        "symbol": history.symbol,
-        "exchange": symbol.shipped.map(|shipped| &shipped.exchange),
-        "instrument": symbol.shipped.map(|shipped| &shipped.instrument),
-        "interval": history.interval.to_string(),
-        "bars": history.len(),
-        "first": history.time.first().copied().map(rfc3339),
-        "last": history.time.last().copied().map(rfc3339),
-        "mark": mark(history),
-        "funding_settlements": history.funding.len(),
-        "missing_bars": history.missing,
-        "moved_opens": history.moved_opens,
-        "price_decimals": history.scale.decimals(),
-        "files": files(symbol.files),
-    })
+fn histories(facts: &Facts) -> Vec<Value> {
+    let both = facts.symbols.iter().zip(&facts.study.histories);
+    both.map(|(symbol, raw)| history(symbol.history, symbol.shipped, symbol.files, raw)).collect()
 }
 
 fn venue(symbol: &Symbol) -> Value {

@@ -82,13 +82,12 @@ fn subtitle(portrait: &Portrait, described: &SymbolDescription, listing: &Listin
     let mark = label::exact_price(listing.history.scale.to_f64(described.mark));
     let open = label::amount(described.long.value.atoms() as f64 / 1e8);
     format!(
-        "{} · {} · {start} UTC · mark {mark} · open interest {open} {} · {} users, {} market \
-         makers · {source}",
+        "{} · {} · {start} UTC · mark {mark} · open interest {open} {} · {}, {} · {source}",
         listing.rules.name,
         described.symbol,
         quote(listing),
-        label::count(u64::from(description.users)),
-        description.makers
+        label::counted(description.users.into(), "user"),
+        label::counted(description.makers.into(), "market maker")
     )
 }
 

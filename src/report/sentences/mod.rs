@@ -36,15 +36,15 @@ fn scope(facts: &Facts) -> String {
     let history = facts.history;
     let last = history.time.last().map(|open| open + history.interval.millis());
     format!(
-        "{} under the rules of {} as of {}: {} bars of {} from {} to {}, {} positions.",
+        "{} under the rules of {} as of {}: {} of {} from {} to {}, {}.",
         history.symbol,
         facts.rules.name,
         facts.as_of,
-        label::count(history.len() as u64),
+        label::counted(history.len() as u64, "bar"),
         history.interval,
         history.time.first().copied().map_or_else(String::new, rfc3339),
         last.map_or_else(String::new, rfc3339),
-        label::count(facts.positions),
+        label::counted(facts.positions, "position"),
     )
 }
 

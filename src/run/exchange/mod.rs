@@ -9,7 +9,7 @@ pub(super) use cast::digest;
 pub use replay::{ReplayedWorld, replay};
 
 use super::{
-    Cancel, Finished, Inputs, MarketInputs, Options, Progress, load_exchange, threads, way,
+    Cancel, Finished, Inputs, MarketInputs, Options, Progress, begin, load_exchange, threads, way,
 };
 use crate::exchange::World;
 use crate::fault::Result;
@@ -20,7 +20,6 @@ use crate::scenario::exchange::AdlChoice;
 use crate::tally::exchange::Worlds;
 use crate::venue::AdlRank;
 use stage::Stage;
-use std::time::Instant;
 
 /// Runs a study and writes its report: to a temporary folder beside `out`, renamed at the end.
 ///
@@ -33,8 +32,7 @@ pub fn run(
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Finished> {
-    let started = Instant::now();
-    Shelf::check(&options.out, options.existing)?;
+    let started = begin(options)?;
     let inputs = load_exchange(study)?;
     let (study, markets) = (&inputs.study, inputs.markets());
     let stage = Stage::set(&inputs, &markets)?;

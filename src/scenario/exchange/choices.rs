@@ -46,9 +46,9 @@ pub struct Band {
 /// Where a leverage table comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preset {
-    /// Accounts on Hyperliquid on 10 October 2025.
+    /// Open interest on Hyperliquid on 15 December 2025.
     Hyperliquid2025,
-    /// BitMEX in 2019.
+    /// Open interest on BitMEX in May 2018 and April 2019.
     Bitmex2019,
     /// Written in the scenario.
     Own,

@@ -6,9 +6,10 @@ use crate::money::{Leverage, Rate};
 /// Lowest and highest leverage in hundredths, share of the open interest in per mille.
 type Row = (u32, u32, i64);
 
-/// Open interest by leverage on Hyperliquid, December 2025: 2.77 of 7.63 bn USD below 3×, 3.70 from
-/// 3× to 7×, 1.16 above (PANews 6a7285a4): 36, 49 and 15 %. How the last 15 % divide is assumed, up
-/// to the 40× that the venue allows.
+/// Open interest by leverage on Hyperliquid over the 24 hours to 15 December 2025, two months after
+/// the crash: 2.77 of 7.63 bn USD below 3×, 3.70 from 3× to 7×, 1.16 above (@ai_9684xtpa, published
+/// on that day by PANews, 6a7285a4): 36, 49 and 15 %. How the last 15 % divide is assumed, up to
+/// the 40× that the venue allows.
 const HYPERLIQUID_2025: [Row; 4] =
     [(100, 300, 360), (300, 700, 490), (700, 2_000, 110), (2_000, 4_000, 40)];
 

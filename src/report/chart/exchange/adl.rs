@@ -9,11 +9,11 @@ use super::parts::{self, SMALL, Swatch};
 use super::scale::{Kind, Scale};
 use super::stage::{Moment, Panel, Row, Shows, Stage};
 use super::unit::{Unit, amount};
-use super::{Picture, check, ink, tags};
+use super::{Picture, ink, tags};
 use crate::report::chart::axis::{Axis, round_step};
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
 use crate::report::chart::frame::{NAME, TICK};
-use crate::report::chart::{Caption, ChartError, color, label, share};
+use crate::report::chart::{Caption, ChartError, check, color, label, share};
 
 /// What the picture of the auto-deleveraging shows: the picked world.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -49,16 +49,15 @@ impl Picture for Input {
     }
 
     fn check(&self) -> Result<(), ChartError> {
-        self.market.check()?;
+        let bars = self.market.check_with(self.first_adl)?;
         if self.buckets.is_empty() {
             return Err(ChartError::NoData("no bucket of accounts"));
         }
         for bucket in &self.buckets {
-            check::amounts("deleveraged amount", &bucket.adl, self.market.bars().len())?;
+            check::amounts("deleveraged amount", &bucket.adl, bars)?;
             share("share of the open interest", bucket.open_interest)?;
         }
-        let first = self.first_adl;
-        first.map_or(Ok(()), |time| self.market.within("a first ADL outside the bars", time))
+        Ok(())
     }
 
     fn draw(&self, canvas: &Canvas<'_>, plot: Rect) -> Result<(), ChartError> {

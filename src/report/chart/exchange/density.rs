@@ -8,13 +8,13 @@ use super::parts::{self, SMALL, Swatch};
 use super::ratio::{self, Ratio};
 use super::scale::{Kind, Scale};
 use super::unit::amount;
-use super::{Picture, check, ink};
+use super::{Picture, ink};
 use crate::report::chart::axis::Axis;
 use crate::report::chart::canvas::{Canvas, Point, Rect, Stroke, Type};
 use crate::report::chart::frame::{MARGIN, NAME};
 use crate::report::chart::prices::Candles;
 use crate::report::chart::time::Times;
-use crate::report::chart::{Caption, ChartError, color, positive};
+use crate::report::chart::{Caption, ChartError, check, color, positive};
 
 /// What the heat map of liquidations shows: the picked world, one symbol.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -58,6 +58,8 @@ const MOST_COLUMNS: usize = 240;
 const HEAD: f64 = 88.0;
 /// Width of the curves of R.
 const CURVES: f64 = 250.0;
+/// Between the map and the curves: half of the last date and half of the first tick of R.
+const BETWEEN: f64 = 104.0;
 /// How much further than the price went the map reaches, in lengths of its range.
 const REACH: f64 = 0.45;
 /// Forced trades within a cell of so many pixels are one mark.
@@ -112,7 +114,7 @@ impl<'a> Plot<'a> {
         let scale = Scale { values: input.sight(), kind: Kind::Price };
         let whole = plot.inset(0.0, HEAD, ratio::room(&input.ratios)?, 66.0);
         let left = whole.left + scale.width(whole)? + 14.0;
-        let map = Rect { left, right: whole.right - CURVES - 56.0, ..whole };
+        let map = Rect { left, right: whole.right - CURVES - BETWEEN, ..whole };
         let curves = Rect { left: whole.right - CURVES, ..whole };
         Ok(Self {
             input,

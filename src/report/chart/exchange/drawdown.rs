@@ -6,11 +6,11 @@ use plotters::style::RGBColor;
 use super::parts::{self, SMALL, Swatch};
 use super::series::OUTER;
 use super::unit::{Unit, amount};
-use super::{Picture, check, ink};
+use super::{Picture, ink};
 use crate::report::chart::axis::{Axis, round_step};
 use crate::report::chart::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
 use crate::report::chart::frame::{MARGIN, NAME, TICK};
-use crate::report::chart::{Caption, ChartError, color, label};
+use crate::report::chart::{Caption, ChartError, check, color, label};
 
 /// What the picture of the drawdowns shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -113,7 +113,7 @@ impl Measure {
             1 => vec![("the only world", self.worst())],
             _ => vec![
                 ("median", self.quantile(0.5)),
-                ("95 %", self.quantile(0.95)),
+                ("19 of 20", self.quantile(0.95)),
                 ("worst", self.worst()),
             ],
         }
@@ -236,7 +236,7 @@ impl<'a> Plot<'a> {
             None => amount(fall, &self.input.asset),
         };
         let texts: Vec<String> =
-            marks.iter().map(|(name, fall)| format!("{name} {}", of(*fall))).collect();
+            marks.iter().map(|(name, fall)| format!("{name}: {}", of(*fall))).collect();
         let xs: Vec<f64> = marks.iter().map(|(_, fall)| self.x.at(*fall)).collect();
         let from = (xs[0], y);
         canvas.line(from, (xs[xs.len() - 1], y), Stroke::solid(measure.ink, 3.0))?;

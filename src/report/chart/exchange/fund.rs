@@ -9,9 +9,9 @@ use super::series::{self, Band, INNER};
 use super::stage::{Moment, Panel, Row, Shows, Stage};
 use super::tags::{self, Tag};
 use super::unit::{Unit, amount};
-use super::{Picture, check, ink};
+use super::{Picture, ink};
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
-use crate::report::chart::{Caption, ChartError, color, label, time};
+use crate::report::chart::{Caption, ChartError, check, color, label, time};
 
 /// What the picture of the fund shows. The picked world, unless a field says otherwise.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,6 +26,8 @@ pub struct Input {
     pub cash: Vec<f64>,
     /// Inventory at the marks.
     pub marked: Vec<f64>,
+    /// The deepest fall from an earlier peak, marked to market, at any moment: within bars, too.
+    pub deepest: f64,
     /// Marked to market, over all worlds; `None` where there is one world.
     pub worlds: Option<Band>,
     /// What liquidated and deleveraged amounts are counted in: `USDT`, `USD`.
@@ -47,16 +49,14 @@ impl Picture for Input {
     }
 
     fn check(&self) -> Result<(), ChartError> {
-        self.market.check()?;
-        let bars = self.market.bars().len();
+        let bars = self.market.check_with(self.first_adl)?;
         check::amount("fund at the start", self.start)?;
+        check::amount("deepest fall of the fund", self.deepest)?;
         check::series("cash of the fund", &self.cash, bars)?;
         check::series("fund marked to market", &self.marked, bars)?;
         self.worlds.as_ref().map_or(Ok(()), |band| band.check(bars))?;
         check::amounts("liquidated amount", &self.liquidated, bars)?;
-        check::amounts("deleveraged amount", &self.adl, bars)?;
-        let first = self.first_adl;
-        first.map_or(Ok(()), |time| self.market.within("a first ADL outside the bars", time))
+        check::amounts("deleveraged amount", &self.adl, bars)
     }
 
     fn draw(&self, canvas: &Canvas<'_>, plot: Rect) -> Result<(), ChartError> {
@@ -81,7 +81,7 @@ impl<'a> Plot<'a> {
         let names = input.market.names();
         let names = names.iter().map(String::as_str);
         let [(marked, ..), (cash, ..)] = input.ends();
-        let ends = [marked, cash, input.deepest(&falls)];
+        let ends = [marked, cash, input.fall(input.at_ends(&falls))];
         let ends = ends.iter().filter(|_| input.has_fund()).map(String::as_str);
         let right = tags::room(names.chain(ends))?;
         let moment = input.first_adl.map(Moment::first_adl);
@@ -140,7 +140,7 @@ impl<'a> Plot<'a> {
         let deepest = line.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
         let (x, y) = deepest.unwrap_or((panel.place.left, zero));
         canvas.disc((x, y), 5.0, ink::MARKED)?;
-        let text = self.input.deepest(&self.falls);
+        let text = self.input.fall(self.input.at_ends(&self.falls));
         tags::draw(canvas, panel.place, &[Tag { y, text, ink: ink::MARKED }])
     }
 
@@ -188,14 +188,18 @@ impl Input {
         self.marked.iter().map(fall).collect()
     }
 
-    /// The deepest fall in words.
-    fn deepest(&self, falls: &[f64]) -> String {
-        let fall = -falls.iter().copied().fold(0.0, f64::min);
+    /// The deepest fall at the end of a bar, an amount.
+    fn at_ends(&self, falls: &[f64]) -> f64 {
+        let whole = if self.start > 0.0 { self.start } else { 1.0 };
+        -falls.iter().copied().fold(0.0, f64::min) * whole
+    }
+
+    /// A fall in words.
+    fn fall(&self, fall: f64) -> String {
+        let amount = amount(fall, &self.asset);
         match self.start > 0.0 {
-            true => {
-                format!("−{}, {}", label::percent(fall), amount(fall * self.start, &self.asset))
-            }
-            false => format!("−{}", amount(fall, &self.asset)),
+            true => format!("−{}, {amount}", label::percent(fall / self.start)),
+            false => format!("−{amount}"),
         }
     }
 
@@ -249,7 +253,10 @@ impl Input {
             false => Shows::Statement("Never below an earlier peak"),
         };
         let title = format!("Fall from its peak at the ends of bars, marked to market, {of}");
-        Row { title, key: Vec::new(), shows, height: 0.15 }
+        let is_deeper = self.deepest > self.at_ends(falls) * 1.005;
+        let within = is_deeper.then(|| format!("within a bar {}", self.fall(self.deepest)));
+        let key = within.into_iter().map(|text| (Swatch::Nothing, text)).collect();
+        Row { title, key, shows, height: 0.15 }
     }
 
     fn forced_row(&self, columns: &Columns) -> Row {

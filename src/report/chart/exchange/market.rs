@@ -9,7 +9,7 @@ use super::tags::{self, Tag};
 use crate::report::chart::axis::widen;
 use crate::report::chart::canvas::{Canvas, Stroke};
 use crate::report::chart::prices::{self, Bar, Candles};
-use crate::report::chart::{ChartError, color, label};
+use crate::report::chart::{ChartError, check, color, label};
 
 /// More symbols than this are counted, not named.
 const MOST_NAMED: usize = 5;
@@ -36,18 +36,31 @@ pub struct Symbol {
 }
 
 impl Market {
-    pub fn check(&self) -> Result<(), ChartError> {
+    /// How many bars there are.
+    ///
+    /// # Errors
+    /// [`ChartError::NoData`] without symbols or bars, [`ChartError::Shape`] where symbols have
+    /// different ones, [`ChartError::BadNumber`] for a price that is not above 0.
+    pub fn check(&self) -> Result<usize, ChartError> {
         if self.symbols.is_empty() {
             return Err(ChartError::NoData("no symbol"));
         }
+        let wanted = self.bars().len();
         for symbol in &self.symbols {
             prices::check(&symbol.bars, self.interval)?;
-            let (found, wanted) = (symbol.bars.len(), self.bars().len());
-            if found != wanted {
-                return Err(ChartError::Shape { what: "bars of a symbol", found, wanted });
-            }
+            check::same("bars of a symbol", symbol.bars.len(), wanted)?;
         }
-        Ok(())
+        Ok(wanted)
+    }
+
+    /// [`Self::check`], and that auto-deleveraging begins within the bars, if it does.
+    ///
+    /// # Errors
+    /// Those of [`Self::check`], and [`ChartError::BadNumber`] for a moment outside the bars.
+    pub fn check_with(&self, first_adl: Option<i64>) -> Result<usize, ChartError> {
+        let bars = self.check()?;
+        let within = |time| self.within("a first ADL outside the bars", time);
+        first_adl.map_or(Ok(()), within).map(|()| bars)
     }
 
     /// The first symbol's bars.

@@ -4,7 +4,6 @@
 //! A series has one value a bar, at the end of the bar unless it says otherwise.
 
 pub mod adl;
-mod check;
 mod columns;
 pub mod density;
 pub mod drawdown;

@@ -7,9 +7,9 @@ use super::series::{self, Band};
 use super::stage::{Moment, Panel, Row, Shows, Stage};
 use super::tags::{self, Tag};
 use super::unit::{Unit, amount};
-use super::{Picture, check, ink};
+use super::{Picture, ink};
 use crate::report::chart::canvas::{Canvas, Point, Rect, Stroke};
-use crate::report::chart::{Caption, ChartError};
+use crate::report::chart::{Caption, ChartError, check};
 use plotters::style::RGBColor;
 
 /// What the picture of the open interest shows. The picked world, unless a field says otherwise.
@@ -44,16 +44,14 @@ impl Picture for Input {
     }
 
     fn check(&self) -> Result<(), ChartError> {
-        self.market.check()?;
-        let bars = self.market.bars().len();
+        let bars = self.market.check_with(self.first_adl)?;
         check::amount("open interest at the start", self.start)?;
         check::amounts("open interest", &self.open, bars)?;
         self.worlds.as_ref().map_or(Ok(()), |band| band.check(bars))?;
         for (_, values, _) in self.kinds() {
             check::amounts("closed amount", values, bars)?;
         }
-        let first = self.first_adl;
-        first.map_or(Ok(()), |time| self.market.within("a first ADL outside the bars", time))
+        Ok(())
     }
 
     fn draw(&self, canvas: &Canvas<'_>, plot: Rect) -> Result<(), ChartError> {

@@ -2,14 +2,13 @@
 
 use plotters::style::RGBColor;
 
-use super::check;
 use super::market::Market;
 use super::parts::Swatch;
 use super::stage::Panel;
 use crate::report::chart::ChartError;
 use crate::report::chart::axis::widen;
 use crate::report::chart::canvas::{Canvas, Point};
-use crate::report::chart::color;
+use crate::report::chart::{check, color};
 
 /// Quantiles over the worlds, one value a bar each.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,14 +3,14 @@
 
 use plotters::style::RGBColor;
 
+use super::Picture;
 use super::parts::{self, SMALL};
 use super::unit::{Unit, amount};
-use super::{Picture, check};
 use crate::report::chart::axis::{Axis, round_step};
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
 use crate::report::chart::color::{self, category};
 use crate::report::chart::frame::{NAME, TICK};
-use crate::report::chart::{Caption, ChartError, label};
+use crate::report::chart::{Caption, ChartError, check, label};
 
 /// What the waterfall shows.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -8,8 +8,9 @@ use crate::report::chart::label;
 const REACH: f64 = 0.4;
 /// Unless it is within this fraction of the price.
 const NEAR: f64 = 0.06;
-/// From this ratio of highest to lowest price on, a price axis is logarithmic.
-const LOG_FROM: f64 = 3.0;
+/// From this ratio of highest to lowest price on, a price axis is logarithmic: below a decade it
+/// would have one or two ticks.
+const LOG_FROM: f64 = 10.0;
 /// More bars than this are drawn as this many longer ones.
 const MOST_BARS: i64 = 700;
 

@@ -30,7 +30,7 @@ pub fn text(life: &Life) -> String {
 fn heading(life: &Life) -> String {
     let symbols: Vec<&str> = life.symbols.iter().map(|symbol| &*symbol.history.symbol).collect();
     let who = life.account.map_or_else(
-        || format!("{} accounts", label::count(life.traders as u64)),
+        || label::counted(life.traders as u64, "account"),
         |account| format!("{} of {}", named(account), label::count(life.traders as u64)),
     );
     format!(
@@ -106,9 +106,9 @@ fn of_world(life: &Life) -> String {
     let more = match all.saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!(
-            "\n\n{} more events like these; --json prints every event, --account those of one \
+            "\n\n{} like these; --json prints every event, --account those of one \
              account.",
-            label::count(more as u64)
+            label::counted(more as u64, "more event")
         ),
     };
     format!("{}\n\n{}{more}", trimmed(&counted), trimmed(&rows))

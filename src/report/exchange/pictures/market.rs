@@ -40,14 +40,14 @@ fn subtitle(facts: &Facts) -> String {
     };
     format!(
         "{} · {} (rules of {}) · {} bars, {path}, 4 or 13 sub-steps · {} · driver {driver} · {} \
-         × {} accounts · seed {}",
+         × {} · seed {}",
         symbols.join(", "),
         facts.rules().name,
         facts.rules().valid_from,
         facts.history().interval,
         price_name(facts),
         sentences::worlds(facts),
-        label::count(facts.told.population.traders.len() as u64),
+        label::counted(facts.told.population.traders.len() as u64, "account"),
         facts.study.seed
     )
 }

@@ -82,6 +82,7 @@ fn of_fund(facts: &Facts) -> fund::Input {
         start: units(facts.worlds.fund_start()),
         cash: balances(facts, |sample| sample.fund_cash),
         marked: balances(facts, |sample| sample.fund_mtm),
+        deepest: units(facts.told.world.fund_drawdown_mtm),
         worlds: band(facts, 1),
         quote: facts.rules().price_unit().to_owned(),
         liquidated: within(facts, |sample| sample.liquidated),

@@ -1,6 +1,6 @@
 //! When auto-deleveraging begins, and how large it is.
 
-use super::{Facts, in_picked, sentence, share, value};
+use super::{Facts, in_picked, is_alone, sentence, share, value};
 use crate::exchange::World;
 use crate::history::rfc3339;
 use crate::money::Cash;
@@ -38,6 +38,9 @@ fn begin(facts: &Facts, first: &Spread<i64>) -> String {
         Some(_) => ", together with the first liquidation".to_owned(),
         None => String::new(),
     };
+    if is_alone(facts) {
+        return format!("It begins on {} UTC{later}.", label::dated_moment(first.least()));
+    }
     format!(
         "Where it happens it begins, in the median, on {} UTC{later}; at the earliest on {} UTC.",
         label::dated_moment(first.quantile(50)),
@@ -55,19 +58,23 @@ fn span(millis: i64) -> String {
 
 fn size(facts: &Facts) -> String {
     let of = |of: fn(&World) -> Cash| facts.worlds.among(|w| w.first_adl.map(|_| of(w)));
-    let count = |of: fn(&World) -> u32| {
+    let count = |noun: &str, of: fn(&World) -> u32| {
         let spread = facts.worlds.among(|world| world.first_adl.map(|_| of(world)));
-        spread.map_or_else(String::new, |spread| label::count(u64::from(spread.quantile(50))))
+        let told = |spread: Spread<u32>| label::counted(u64::from(spread.quantile(50)), noun);
+        spread.map_or_else(String::new, told)
     };
     let Some(notional) = of(|world| world.adl_notional) else { return String::new() };
-    format!(
-        "There it closes, in the median, {} of winning positions, of {} accounts in {} trades; at \
-         most {}.",
-        value(facts.rules(), notional.quantile(50)),
-        count(|world| world.adl_accounts),
-        count(|world| world.adl_events),
-        value(facts.rules(), notional.most())
-    )
+    let closed = value(facts.rules(), notional.quantile(50));
+    let accounts = count("account", |world| world.adl_accounts);
+    let trades = count("trade", |world| world.adl_events);
+    match is_alone(facts) {
+        true => format!("It closes {closed} of winning positions, of {accounts} in {trades}."),
+        false => format!(
+            "There it closes, in the median, {closed} of winning positions, of {accounts} in \
+             {trades}; at most {}.",
+            value(facts.rules(), notional.most())
+        ),
+    }
 }
 
 /// In which order several symbols of the picked world were hit; `None` where at most one was.

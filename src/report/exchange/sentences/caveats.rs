@@ -1,6 +1,6 @@
 //! What a reader must know before relying on the figures.
 
-use super::{Facts, amount, number, value, worlds};
+use super::{Facts, amount, is_alone, number, value, worlds};
 use crate::history::MarkSource;
 use crate::money::Cash;
 use crate::report::chart::label;
@@ -21,6 +21,11 @@ pub fn list(facts: &Facts) -> Vec<String> {
 }
 
 fn one_crash(facts: &Facts) -> String {
+    if is_alone(facts) {
+        return "1 world is one draw of its population in one crash: how far other draws would \
+                differ is not known, and nothing is said about other crashes."
+            .to_owned();
+    }
     format!(
         "{} differ only in the draw of their population: they are one crash, seen many times, and \
          the intervals say nothing about other crashes.",
@@ -107,6 +112,7 @@ fn prices(symbol: &Symbol) -> Vec<String> {
     });
     let missing = match symbol.history.missing {
         0 => None,
+        1 => Some(format!("{name}: 1 bar is missing from the history.")),
         missing => Some(format!("{name}: {missing} bars are missing from the history.")),
     };
     [Some(mark), stand_in, oracle, missing].into_iter().flatten().collect()
@@ -120,20 +126,20 @@ fn population(facts: &Facts) -> String {
             .to_owned();
     }
     let leverage = match choice.leverage.preset {
-        Preset::Hyperliquid2025 => "as on Hyperliquid on 10 October 2025",
-        Preset::Bitmex2019 => "as on BitMEX in 2019",
+        Preset::Hyperliquid2025 => "as on Hyperliquid on 15 December 2025",
+        Preset::Bitmex2019 => "as on BitMEX in May 2018 and April 2019",
         Preset::Own => "a table of the scenario",
     };
     format!(
         "Who holds what is drawn, not known: leverages {leverage}; sizes lognormal (σ {}) with a \
          Pareto tail (α {}), the largest at most {} of its side; correlation of size and leverage \
-         {}, ages of entries, {} of cross accounts and {} market makers are assumed.",
+         {}, ages of entries, {} of cross accounts and {} are assumed.",
         choice.sigma,
         choice.alpha,
         label::percent(choice.largest.to_f64()),
         choice.correlation,
         label::percent(choice.cross.to_f64()),
-        choice.makers
+        label::counted(choice.makers.into(), "market maker")
     )
 }
 
@@ -170,10 +176,7 @@ fn fund(facts: &Facts) -> Option<String> {
     let cap = fund.notional_cap.map_or(String::new(), |cap| {
         format!(", holds at most {} a tranche", amount(facts.rules(), cap))
     });
-    let tranches = match fund.tranches.len() {
-        1 => "1 tranche".to_owned(),
-        count => format!("{count} tranches"),
-    };
+    let tranches = label::counted(fund.tranches.len() as u64, "tranche");
     Some(format!(
         "The fund has {tranches}, {takes}, is measured {measure}{cap} and offers at most {} of the \
          depth within 1 % in a sub-step (assumed).",
@@ -185,9 +188,9 @@ fn timeline(facts: &Facts) -> Option<String> {
     let (over, all) = (facts.timeline.worlds, facts.worlds.count());
     (over < all).then(|| {
         format!(
-            "The quantiles of timeline.parquet are over the first {} of {} worlds.",
+            "The quantiles of timeline.parquet are over the first {} of {}.",
             label::count(over),
-            label::count(all)
+            label::counted(all, "world")
         )
     })
 }

@@ -1,6 +1,6 @@
 //! How far the insurance fund falls.
 
-use super::{Facts, amount, part, worlds};
+use super::{Facts, amount, is_alone, part, worlds};
 use crate::exchange::World;
 use crate::money::Cash;
 use crate::tally::exchange::Spread;
@@ -14,10 +14,13 @@ pub fn headline(facts: &Facts) -> String {
         return nothing(facts);
     }
     let [cash, marked] = falls(facts).map(|spread| spread.quantile(50));
+    let whose = match is_alone(facts) {
+        true => "the only world".to_owned(),
+        false => format!("half of {}", worlds(facts)),
+    };
     format!(
-        "From {} the fund falls, in half of {}, {} in cash and {} marked to market.",
+        "From {} the fund falls, in {whose}, {} in cash and {} marked to market.",
         amount(facts.rules(), facts.worlds.fund_start()),
-        worlds(facts),
         fallen(facts, cash),
         fallen(facts, marked)
     )
@@ -28,7 +31,7 @@ pub fn section(facts: &Facts) -> Vec<String> {
         return vec![nothing(facts)];
     }
     let mut lines = vec![headline(facts)];
-    if facts.worlds.count() > 1 {
+    if !is_alone(facts) {
         lines.push(drawdown_headline(facts));
         lines.push(interval(facts));
         lines.push(worst(facts));
@@ -53,6 +56,7 @@ fn falls(facts: &Facts) -> [Spread<Cash>; 2] {
 fn fallen(facts: &Facts, fall: Cash) -> String {
     match fall {
         Cash::ZERO => "not at all".to_owned(),
+        _ if is_alone(facts) => format!("by {}", told(facts, fall)),
         _ => format!("by no more than {}", told(facts, fall)),
     }
 }
@@ -72,8 +76,9 @@ pub fn drawdown_headline(facts: &Facts) -> String {
         return nothing(facts);
     }
     let [cash, marked] = falls(facts).map(|spread| spread.quantile(MOST));
+    let whose = if is_alone(facts) { "the only world" } else { "19 of 20 worlds" };
     format!(
-        "In 19 of 20 worlds the fund falls {} in cash and {} marked to market.",
+        "In {whose} the fund falls {} in cash and {} marked to market.",
         fallen(facts, cash),
         fallen(facts, marked)
     )
@@ -121,6 +126,10 @@ fn recent(facts: &Facts) -> String {
     let recent = facts.worlds.spread(|world| world.fund_drawdown_8h);
     match recent.most() {
         Cash::ZERO => "Marked to market it never is below its peak of the last 8 hours.".to_owned(),
+        most if is_alone(facts) => format!(
+            "From its peak of the last 8 hours it falls, marked to market, {}.",
+            fallen(facts, most)
+        ),
         _ => format!(
             "From its peak of the last 8 hours it falls, marked to market, {} in half of the \
              worlds and {} in 19 of 20.",
@@ -135,15 +144,18 @@ fn end(facts: &Facts) -> String {
         |of: fn(&World) -> Cash| amount(facts.rules(), facts.worlds.spread(of).quantile(50));
     let injected = facts.worlds.spread(|world| world.waterfall.injected);
     let added = match injected.most() {
+        Cash::ZERO if is_alone(facts) => "the exchange adds nothing".to_owned(),
         Cash::ZERO => "the exchange adds nothing in any world".to_owned(),
+        most if is_alone(facts) => format!("the exchange adds {}", amount(facts.rules(), most)),
         most => format!(
             "the exchange adds {}, at most {}",
             amount(facts.rules(), injected.quantile(50)),
             amount(facts.rules(), most)
         ),
     };
+    let it = if is_alone(facts) { "It" } else { "In the median it" };
     format!(
-        "In the median it ends with {} in cash, worth {} marked to market; residuals and fees earn \
+        "{it} ends with {} in cash, worth {} marked to market; residuals and fees earn \
          it {}; {added}.",
         median(|world| world.fund_end),
         median(|world| world.fund_end_mtm),

@@ -39,14 +39,14 @@ fn scope(facts: &Facts) -> String {
     let lived = history.len() - facts.scene.first;
     let last = history.time.last().map(|open| open + history.interval.millis());
     format!(
-        "{} under the rules of {} as of {}: {} of {} accounts, {} bars of {} from {} to {}, seed \
-         {}. Told in detail: {}.",
+        "{} under the rules of {} as of {}: {} of {}, {} of {} from {} to {}, seed {}. Told in \
+         detail: {}.",
         symbols.join(", "),
         facts.rules().name,
         facts.symbols[0].as_of,
         worlds(facts),
-        label::count(facts.told.population.traders.len() as u64),
-        label::count(lived as u64),
+        label::counted(facts.told.population.traders.len() as u64, "account"),
+        label::counted(lived as u64, "bar"),
         history.interval,
         history.time.get(facts.scene.first).copied().map_or_else(String::new, rfc3339),
         last.map_or_else(String::new, rfc3339),
@@ -62,16 +62,19 @@ fn in_picked(facts: &Facts) -> String {
 
 /// `1,000 worlds`.
 pub fn worlds(facts: &Facts) -> String {
-    match facts.worlds.count() {
-        1 => "1 world".to_owned(),
-        count => format!("{} worlds", label::count(count)),
-    }
+    label::counted(facts.worlds.count(), "world")
+}
+
+/// One world has no quantiles, no average and no worst.
+fn is_alone(facts: &Facts) -> bool {
+    facts.worlds.count() == 1
 }
 
 /// `world 17, the one with the median fall of the fund`.
 pub fn picked(facts: &Facts) -> String {
     let number = facts.told.world.world;
     match facts.study.pick {
+        _ if is_alone(facts) => format!("world {number}, the only one"),
         Pick::Median => format!("world {number}, the one with the median fall of the fund"),
         Pick::Worst => format!("world {number}, the one with the largest fall of the fund"),
         Pick::World(_) => format!("world {number}"),
@@ -128,16 +131,25 @@ fn part(of: Cash, whole: Cash) -> Option<String> {
 /// `in 412 of 1,000 worlds (41.2 %, 95 % interval 38–44 %)`; never a bare 0 % where nothing was
 /// seen.
 fn share(share: &Estimate) -> String {
-    let n = label::count(share.n);
+    let worlds = label::counted(share.n, "world");
     let interval = label::percent_range(share.low, share.high);
     match share.hits {
-        0 => format!("in none of {n} worlds (the chance is at most {})", bound(share.high)),
-        hits if hits == share.n => format!("in all of {n} worlds (95 % interval {interval})"),
+        0 => format!("{} (the chance is at most {})", none_of(share.n), bound(share.high)),
+        1 if share.n == 1 => format!("in 1 of 1 world (95 % interval {interval})"),
+        hits if hits == share.n => format!("in all of {worlds} (95 % interval {interval})"),
         hits => format!(
-            "in {} of {n} worlds ({}, 95 % interval {interval})",
+            "in {} of {worlds} ({}, 95 % interval {interval})",
             label::count(hits),
             label::percent(share.share)
         ),
+    }
+}
+
+/// `in none of 1,000 worlds`, `in 0 of 1 world`.
+fn none_of(worlds: u64) -> String {
+    match worlds {
+        1 => "in 0 of 1 world".to_owned(),
+        _ => format!("in none of {}", label::counted(worlds, "world")),
     }
 }
 
@@ -164,7 +176,8 @@ mod tests {
         let estimate = |hits, n| crate::tally::of_independent(hits, n).unwrap();
         let told = |hits, n| share(&estimate(hits, n));
         assert_eq!(told(0, 1_000), "in none of 1,000 worlds (the chance is at most 0.39 %)");
-        assert_eq!(told(0, 1), "in none of 1 worlds (the chance is at most 80 %)");
+        assert_eq!(told(0, 1), "in 0 of 1 world (the chance is at most 80 %)");
+        assert_eq!(told(1, 1), "in 1 of 1 world (95 % interval 20–100 %)");
         assert_eq!(told(1_000, 1_000), "in all of 1,000 worlds (95 % interval 99.6–100 %)");
         assert_eq!(told(10, 100), "in 10 of 100 worlds (10.0 %, 95 % interval 5.5–18 %)");
     }

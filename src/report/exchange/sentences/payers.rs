@@ -1,6 +1,6 @@
 //! Who pays for the losses.
 
-use super::{Facts, amount, bound, in_picked, sentence};
+use super::{Facts, amount, bound, in_picked, is_alone, none_of, sentence};
 use crate::money::Cash;
 use crate::report::chart::label;
 use crate::report::exchange::Alternative;
@@ -16,9 +16,10 @@ pub fn headline(facts: &Facts) -> String {
         .filter_map(|rung| Some((rung, rung.share.filter(|share| *share > 0.0)?)))
         .map(|(rung, share)| format!("{} {}", rung.rung.title, label::percent(share)))
         .collect();
+    let everywhere = |words: &'static str| if is_alone(facts) { "" } else { words };
     match told.is_empty() {
-        true => "Nobody lost anything by liquidation in any world.".to_owned(),
-        false => format!("Of all losses in all worlds: {}.", told.join("; ")),
+        true => format!("Nobody lost anything by liquidation{}.", everywhere(" in any world")),
+        false => format!("Of all losses{}: {}.", everywhere(" in all worlds"), told.join("; ")),
     }
 }
 
@@ -39,6 +40,9 @@ fn pays(rung: &RungSpread) -> bool {
 
 fn line(facts: &Facts, rung: &RungSpread) -> String {
     let money = |cash| amount(facts.rules(), cash);
+    if is_alone(facts) {
+        return format!("  {}: {}", rung.rung.title, money(rung.paid.most()));
+    }
     format!(
         "  {}: {} on average, {} in the median, at most {}",
         rung.rung.title,
@@ -53,13 +57,13 @@ fn never(facts: &Facts, rungs: &[RungSpread]) -> Option<String> {
     let idle: Vec<&str> =
         rungs.iter().filter(|rung| !pays(rung)).map(|rung| rung.rung.title).collect();
     let chance = facts.worlds.share(|_| false).high;
-    let worlds = label::count(facts.worlds.count());
+    let nowhere = none_of(facts.worlds.count());
     (!idle.is_empty()).then(|| {
-        format!(
-            "In none of {worlds} worlds (the chance of each is at most {}) did these pay: {}.",
+        sentence(&format!(
+            "{nowhere} (the chance of each is at most {}) did these pay: {}.",
             bound(chance),
             idle.join("; ")
-        )
+        ))
     })
 }
 
@@ -67,16 +71,17 @@ fn never(facts: &Facts, rungs: &[RungSpread]) -> Option<String> {
 fn winners(facts: &Facts) -> Vec<String> {
     let given = facts.told.concentration();
     let Some(largest) = given.ten_largest else { return Vec::new() };
-    let accounts = match given.accounts {
-        1 => "1 account gives".to_owned(),
-        count => format!("{} accounts give", label::count(count)),
+    let give = if given.accounts == 1 { "gives" } else { "give" };
+    let largest = match given.accounts {
+        ..=10 => String::new(),
+        _ => format!("; the ten largest are {} of what is deleveraged", label::percent(largest)),
     };
     vec![
         format!(
-            "{}, {accounts} up {} of profit; the ten largest are {} of what is deleveraged.",
+            "{}, {} {give} up {} of profit{largest}.",
             in_picked(facts),
-            amount(facts.rules(), given.gap),
-            label::percent(largest)
+            label::counted(given.accounts, "account"),
+            amount(facts.rules(), given.gap)
         ),
         by_bucket(facts, &given),
     ]
@@ -87,25 +92,22 @@ fn by_bucket(facts: &Facts, given: &Concentration) -> String {
     let whole = given.notional;
     let told = Bucket::ALL.iter().zip(&given.buckets).map(|(bucket, part)| {
         let share = super::part(part.notional, whole).unwrap_or_default();
-        format!("{bucket} {share} ({} accounts)", label::count(part.accounts))
+        format!("{bucket} {share} ({})", label::counted(part.accounts, "account"))
     });
-    let all = label::count(facts.told.population.traders.len() as u64);
-    format!(
-        "Deleveraged by size among all {all} accounts: {}.",
-        told.collect::<Vec<_>>().join(", ")
-    )
+    let all = label::counted(facts.told.population.traders.len() as u64, "account");
+    format!("Deleveraged by size among all {all}: {}.", told.collect::<Vec<_>>().join(", "))
 }
 
 fn alternatives(facts: &Facts) -> Vec<String> {
     let told = |other: &Alternative| {
-        let ten = match other.paid.ten_largest {
-            Some(share) => format!("the ten largest {}", label::percent(share)),
-            None => "nobody".to_owned(),
+        let ten = match other.paid.ten_largest.filter(|_| other.world.adl_accounts > 10) {
+            Some(share) => format!(", the ten largest {},", label::percent(share)),
+            None => String::new(),
         };
         format!(
-            "{} would hit {} accounts, {ten}, for {} of profit",
+            "{} would hit {}{ten} for {} of profit",
             word(other.rank),
-            label::count(u64::from(other.world.adl_accounts)),
+            label::counted(u64::from(other.world.adl_accounts), "account"),
             amount(facts.rules(), other.world.waterfall.adl)
         )
     };
@@ -126,16 +128,17 @@ fn debts(facts: &Facts) -> String {
     if accounts == 0 {
         return format!("{}, no account ends below zero.", in_picked(facts));
     }
-    let who = match accounts {
-        1 => "1 account ends".to_owned(),
-        count => format!("{} accounts end", label::count(count)),
+    let who = label::counted(accounts, "account");
+    let money = amount(facts.rules(), sum);
+    let (end, owe) = match accounts {
+        1 => (format!("ends {money} below zero"), "it owes"),
+        _ => (format!("end {money} below zero together"), "they owe"),
     };
     let bearer = match facts.rules().loss.negative_balance {
         NegativeBalance::Protected => {
-            "they owe nothing, and would owe it without negative-balance protection"
+            "nothing, and would owe it without negative-balance protection"
         }
-        NegativeBalance::Owed => "they owe it: there is no negative-balance protection",
+        NegativeBalance::Owed => "that: there is no negative-balance protection",
     };
-    let money = amount(facts.rules(), sum);
-    format!("{}, {who} {money} below zero together; {bearer}.", in_picked(facts))
+    format!("{}, {who} {end}; {owe} {bearer}.", in_picked(facts))
 }

@@ -1,6 +1,6 @@
 //! How much is liquidated, and where a fall feeds itself.
 
-use super::{Facts, in_picked, part, sentence, share, value};
+use super::{Facts, in_picked, is_alone, part, sentence, share, value};
 use crate::money::{Cash, Price};
 use crate::report::chart::label;
 use crate::report::exchange::density::{MULTIPLIERS, density, multiplier};
@@ -14,9 +14,16 @@ pub fn headline(facts: &Facts) -> String {
         Some(part) => format!("{} ({part} of the open interest)", value(facts.rules(), cash)),
         None => value(facts.rules(), cash),
     };
+    if liquidated.most() == Cash::ZERO {
+        return "Nothing is liquidated in any world.".to_owned();
+    }
+    if is_alone(facts) {
+        return format!("In the only world {} is liquidated.", told(liquidated.most()));
+    }
+    let together = if facts.symbols.len() > 1 { ", all symbols together" } else { "" };
     format!(
         "In half of the worlds no more than {} is liquidated, in 19 of 20 no more than {}, at most \
-         {}.",
+         {}{together}.",
         told(liquidated.quantile(50)),
         told(liquidated.quantile(95)),
         told(liquidated.most())
@@ -47,17 +54,21 @@ fn accounts(facts: &Facts) -> String {
     let hit = facts.worlds.spread(|world| world.liquidations);
     let taken = facts.worlds.spread(|world| world.taken_over);
     let over = match taken.most() {
+        Cash::ZERO if is_alone(facts) => "nothing is taken over".to_owned(),
         Cash::ZERO => "nothing is taken over in any world".to_owned(),
         _ => format!(
             "positions of {} are taken over by the fund",
             value(facts.rules(), taken.quantile(50))
         ),
     };
-    format!(
-        "In the median {} of {} accounts are liquidated, in part or whole, and {over}.",
-        label::count(u64::from(hit.quantile(50))),
-        label::count(facts.told.population.traders.len() as u64)
-    )
+    let hit = u64::from(hit.quantile(50));
+    sentence(&format!(
+        "{}{} of {} {} liquidated, in part or whole, and {over}.",
+        if is_alone(facts) { "" } else { "in the median " },
+        label::count(hit),
+        label::counted(facts.told.population.traders.len() as u64, "account"),
+        if hit == 1 { "is" } else { "are" }
+    ))
 }
 
 /// Where the first symbol's fall feeds itself at the scenario's depth.
@@ -65,7 +76,8 @@ fn first(facts: &Facts) -> String {
     let name = &facts.history().symbol;
     let seen = facts.worlds.share(|world| world.first_r_price.is_some());
     let from = facts.worlds.among(|world| world.first_r_price).map_or(String::new(), |prices| {
-        format!(", first at {} in the median", away(facts, 0, prices.quantile(50)))
+        let median = if is_alone(facts) { "" } else { " in the median" };
+        format!(", first at {}{median}", away(facts, 0, prices.quantile(50)))
     });
     sentence(&format!(
         "{} a fall of {name} would feed itself (R ≥ 1) somewhere on the way down at the depth of \
