@@ -15,6 +15,7 @@ mod worlds;
 use criterion::{Criterion, criterion_group, criterion_main};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
+use std::fmt;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -27,8 +28,22 @@ fn below(random: &mut ChaCha8Rng, limit: i64) -> i64 {
     (i64::from(random.next_u32()) * limit) >> 32
 }
 
-/// The last answer, and the median time of so many runs.
-fn time<T>(runs: usize, mut run: impl FnMut() -> T) -> (T, Duration) {
+/// Times of some runs of the same.
+#[derive(Debug, Clone, Copy)]
+struct Took {
+    lowest: Duration,
+    median: Duration,
+    highest: Duration,
+}
+
+impl fmt::Display for Took {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.2?} ({:.2?} to {:.2?})", self.median, self.lowest, self.highest)
+    }
+}
+
+/// The last answer of so many runs, and their times.
+fn time<T>(runs: usize, mut run: impl FnMut() -> T) -> (T, Took) {
     let mut timed = || {
         let start = Instant::now();
         let answer = black_box(run());
@@ -42,7 +57,7 @@ fn time<T>(runs: usize, mut run: impl FnMut() -> T) -> (T, Duration) {
         times.push(took);
     }
     times.sort_unstable();
-    (last, times[runs / 2])
+    (last, Took { lowest: times[0], median: times[runs / 2], highest: times[runs - 1] })
 }
 
 /// Account-steps per second.

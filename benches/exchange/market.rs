@@ -14,8 +14,8 @@ const FUNDING_EVERY: usize = 480;
 /// The worlds begin so many bars before a settlement.
 const TO_SETTLEMENT: usize = 5;
 /// Bars of the fall, and how many the worlds have seen when it begins.
-const FALLING: usize = 20;
-const UNTIL_FALL: usize = 10;
+const FALLING: usize = 10;
+const UNTIL_FALL: usize = 7;
 
 /// How a market moves.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ impl Weather {
     /// 12 basis points a minute: somebody is liquidated in most of the minutes.
     pub const RESTLESS: Self = Self { wander: 2_000, fall: 0 };
 
-    /// A calm market that falls in twenty minutes.
+    /// A calm market that falls in ten minutes.
     pub const fn falling(per_mille: i64) -> Self {
         Self { fall: per_mille, ..Self::CALM }
     }
