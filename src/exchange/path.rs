@@ -126,6 +126,9 @@ impl<'a> Path<'a> {
         let waypoints = waypoints(bars, step.moment.bar, self.first_leg);
         let Some(done) = step.moment.substep.checked_sub(1) else { return waypoints[0] };
         let (leg, piece) = (usize::from(done / step.pieces), done % step.pieces + 1);
+        if piece == step.pieces {
+            return waypoints[leg + 1];
+        }
         let (from, to) = (waypoints[leg].steps(), waypoints[leg + 1].steps());
         let moved = i128::from(to - from) * i128::from(piece);
         let moved = Round::Floor.div(moved, step.pieces.into());

@@ -22,10 +22,13 @@ impl Peak {
         while self.0.front().is_some_and(|(seen, _)| *seen < time - LOOK_BACK) {
             self.0.pop_front();
         }
-        while self.0.back().is_some_and(|(_, lower)| *lower <= value) {
+        while self.0.back().is_some_and(|(_, lower)| *lower < value) {
             self.0.pop_back();
         }
-        self.0.push_back((time, value));
+        match self.0.back_mut() {
+            Some((seen, same)) if *same == value => *seen = time,
+            _ => self.0.push_back((time, value)),
+        }
         self.0[0].1
     }
 }

@@ -1,26 +1,18 @@
-//! What it costs to know who is liquidated, beside a plain scan of the same law.
-//!
-//! `cargo bench --profile dev --bench exchange` compiles nothing anew. Before anything is timed,
-//! queue and scan must liquidate the same accounts at the same marks. A rate is account-steps per
-//! second: accounts × steps / time, the loading of the queue included.
+//! What it costs to know who is liquidated: the queue, its loading included, beside a scan.
 
-#![allow(clippy::unwrap_used, reason = "a panic is how a bench fails")]
-
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use crate::digest::Digest;
+use crate::{START, STEPS, below, per_second, time};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use deleverage::engine::{FundingPerUnit, Law, Position};
 use deleverage::exchange::{Due, Queue, Slide, Tide, Watched};
 use deleverage::money::{Cash, Leverage, Price, PriceScale, Rate, Round};
 use deleverage::scenario::Side;
 use deleverage::venue::{Edge, Lookup, Tier, Tiers};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use rand_chacha::rand_core::SeedableRng;
+use std::time::Instant;
 
-/// Two days of minutes.
-const STEPS: usize = 2_880;
 const FUNDING_EVERY: usize = 480;
-const START: i64 = 60_000 * 100_000_000;
 /// Account-steps that the scan is given.
 const SCANNED: usize = 20_000_000;
 
@@ -28,10 +20,6 @@ const SCANNED: usize = 20_000_000;
 struct Walk {
     marks: Vec<Price>,
     funding: Vec<FundingPerUnit>,
-}
-
-fn below(random: &mut ChaCha8Rng, limit: i64) -> i64 {
-    (i64::from(random.next_u32()) * limit) >> 32
 }
 
 fn walk() -> Walk {
@@ -89,22 +77,6 @@ fn positions(law: &Law, count: usize, turns: i64) -> Vec<Position> {
     all
 }
 
-/// Who was liquidated, and where: how many, and a number that depends on all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Digest {
-    count: u64,
-    mixed: u64,
-}
-
-impl Digest {
-    fn take(&mut self, account: u32, mark: Price) {
-        let mix = |one: u64, other: u64| (one ^ other).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let mixed = mix(mix(1, account.into()).rotate_left(29), mark.steps() as u64);
-        self.count += 1;
-        self.mixed = self.mixed.wrapping_add(mixed ^ (mixed >> 32));
-    }
-}
-
 fn by_queue(law: &Law, walk: &Walk, all: &[Position], queue: &mut Queue) -> Digest {
     let mut digest = Digest::default();
     let (mut at, none) = (Price::from_steps(START), FundingPerUnit::NONE);
@@ -148,23 +120,6 @@ fn by_scan(law: &Law, walk: &Walk, all: &[Position]) -> Digest {
     digest
 }
 
-fn time<T>(mut run: impl FnMut() -> T) -> (T, Duration) {
-    let mut times = [Duration::ZERO; 3];
-    let mut last = None;
-    for time in &mut times {
-        let start = Instant::now();
-        last = Some(black_box(run()));
-        *time = start.elapsed();
-    }
-    times.sort();
-    (last.unwrap(), times[1])
-}
-
-/// Account-steps per second.
-fn per_second(accounts: usize, steps: usize, time: Duration) -> f64 {
-    (accounts * steps) as f64 / time.as_secs_f64()
-}
-
 fn against_the_scan(law: &Law, walk: &Walk, queue: &mut Queue) {
     for accounts in [1_000, 10_000, 100_000, 1_000_000] {
         let all = positions(law, accounts, 50);
@@ -175,10 +130,10 @@ fn against_the_scan(law: &Law, walk: &Walk, queue: &mut Queue) {
         let scanned = by_scan(law, &short, &all);
         let scan = per_second(accounts, steps, start.elapsed());
         assert_eq!(by_queue(law, &short, &all, queue), scanned, "{accounts} accounts");
-        let (digest, took) = time(|| by_queue(law, walk, &all, queue));
-        let ours = per_second(accounts, STEPS, took);
+        let (digest, took) = time(3, || by_queue(law, walk, &all, queue));
+        let ours = per_second(accounts, STEPS, took.median);
         println!(
-            "{accounts} accounts: {took:.1?}, {ours:.2e} account-steps/s beside {scan:.2e}, \
+            "queue, {accounts} accounts: {took}, {ours:.2e} account-steps/s beside {scan:.2e}, \
              ratio {:.0}, {} liquidations",
             ours / scan,
             digest.count,
@@ -190,12 +145,12 @@ fn against_the_scan(law: &Law, walk: &Walk, queue: &mut Queue) {
 fn by_liquidations(law: &Law, walk: &Walk, queue: &mut Queue) {
     for turns in [2, 5, 10, 20, 50, 100] {
         let all = positions(law, 100_000, turns);
-        let (digest, took) = time(|| by_queue(law, walk, &all, queue));
-        println!("up to {turns}x: {} of 100000 liquidated in {took:.1?}", digest.count);
+        let (digest, took) = time(3, || by_queue(law, walk, &all, queue));
+        println!("queue, up to {turns}x: {} of 100000 liquidated in {took}", digest.count);
     }
 }
 
-fn bench(criterion: &mut Criterion) {
+pub fn bench(criterion: &mut Criterion) {
     let (tiers, walk, mut queue) = (tiers(), walk(), Queue::default());
     let law = Law::linear(&tiers, Edge::AtOrBelow, PriceScale::USUAL);
     against_the_scan(&law, &walk, &mut queue);
@@ -210,13 +165,3 @@ fn bench(criterion: &mut Criterion) {
     }
     group.finish();
 }
-
-criterion_group! {
-    name = exchange;
-    config = Criterion::default()
-        .sample_size(10)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(3));
-    targets = bench
-}
-criterion_main!(exchange);
