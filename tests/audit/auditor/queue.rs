@@ -161,10 +161,10 @@ impl Auditor<'_> {
         }
     }
 
-    /// EXC-018: without a bankruptcy price the mark stands in.
+    /// EXC-018: without a bankruptcy price the mark of the trigger stands in.
     pub(super) fn bankruptcy_or_mark(&self, at: Stricken) -> Option<Exact> {
         let step = self.step.as_ref().filter(|step| step.at.account == at.account)?;
-        Some(step.bankruptcy.unwrap_or(at.mark))
+        Some(step.bankruptcy.unwrap_or(step.at.mark))
     }
 
     /// ADL-007: everybody surely ahead has nothing left, or is passed over.
