@@ -63,10 +63,21 @@ impl Stage {
 
     /// Value of all longs of a symbol at the start in quote units.
     pub fn open_interest(&self, symbol: u16) -> i128 {
+        self.held(symbol, Side::Long)
+    }
+
+    /// Value of all positions of all symbols at the start in quote units, longs and shorts: what
+    /// the book holds on one side is no part of the other.
+    pub fn gross(&self) -> i128 {
+        let both = |symbol| self.held(symbol, Side::Long) + self.held(symbol, Side::Short);
+        (0..self.histories.len() as u16).map(both).sum()
+    }
+
+    fn held(&self, symbol: u16, side: Side) -> i128 {
         let mark = self.start(symbol);
         let held = self.population.holdings.iter();
-        let longs = held.filter(|held| held.symbol == symbol && held.side == Side::Long);
-        let lots: i128 = longs.map(|held| i128::from(held.quantity.lots())).sum();
+        let own = held.filter(|held| held.symbol == symbol && held.side == side);
+        let lots: i128 = own.map(|held| i128::from(held.quantity.lots())).sum();
         match self.rules[0].contract {
             Contract::Linear => lots * i128::from(mark.steps()) / ONE,
             Contract::Inverse => lots,
