@@ -9,6 +9,7 @@ use deleverage::exchange::{Event, Moment, Reason, World};
 use deleverage::history::{Bars, History, Segment};
 use deleverage::money::{Cash, Price, Quantity, Rate};
 use deleverage::population::{Holding, Mode, Plan, Trader};
+use deleverage::scenario::Side;
 use deleverage::scenario::exchange::{Driver, FundMeasure};
 use deleverage::venue::{
     AdlRank, AdlStart, CloseOut, Fees, FundingCap, LastRung, Lookup, NegativeBalance, OrderPrice,
@@ -303,6 +304,13 @@ fn figures(world: &World) -> ([Cash; 9], [u32; 3]) {
 }
 
 impl Stage {
+    /// Value of all positions of all symbols at the start in quote units, longs and shorts: of what
+    /// one side has the book may have the other.
+    fn gross(&self) -> i128 {
+        let both = |symbol| self.held(symbol, Side::Long) + self.held(symbol, Side::Short);
+        (0..self.histories.len() as u16).map(both).sum()
+    }
+
     /// Everything that is a size or an amount, so many times.
     fn scaled(&self, times: i64) -> Self {
         let mut large = self.clone();

@@ -66,14 +66,8 @@ impl Stage {
         self.held(symbol, Side::Long)
     }
 
-    /// Value of all positions of all symbols at the start in quote units, longs and shorts: what
-    /// the book holds on one side is no part of the other.
-    pub fn gross(&self) -> i128 {
-        let both = |symbol| self.held(symbol, Side::Long) + self.held(symbol, Side::Short);
-        (0..self.histories.len() as u16).map(both).sum()
-    }
-
-    fn held(&self, symbol: u16, side: Side) -> i128 {
+    /// Value of all positions of one side.
+    pub fn held(&self, symbol: u16, side: Side) -> i128 {
         let mark = self.start(symbol);
         let held = self.population.holdings.iter();
         let own = held.filter(|held| held.symbol == symbol && held.side == side);
