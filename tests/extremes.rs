@@ -101,3 +101,28 @@ fn funding_without_room_is_seen_beforehand() {
 fn the_least_cash_has_a_loss() {
     assert_eq!(Cash::from_atoms(i64::MIN).loss(), Cash::from_atoms(i64::MAX));
 }
+
+/// MRG-012 bounds what a position is opened with. What the other positions of a cross account have
+/// won or lost since can be any amount: more than there is room for decides like a very large one,
+/// at every price within half and double of the entry.
+#[test]
+fn a_margin_without_room_keeps_its_sign() {
+    for contract in [Contract::Linear, Contract::Inverse] {
+        let rules = rules(contract);
+        let law = Law::of(&rules, PriceScale::USUAL);
+        for (side, lots) in [(Side::Long, 1), (Side::Short, 1), (Side::Long, 100_000_000)] {
+            let entry = market::price("100000000");
+            let quantity = Quantity::from_lots(lots);
+            for steps in [entry.steps() / 2, entry.steps(), entry.steps() * 2] {
+                let fails = |atoms: i64| {
+                    let margin = Cash::from_atoms(atoms);
+                    let position = Position { side, quantity, entry, margin };
+                    let mark = Price::from_steps(steps);
+                    law.is_liquidatable(&position, FundingPerUnit::NONE, mark)
+                };
+                let decided = [i64::MIN, -i64::MAX, i64::MAX - 1, i64::MAX].map(fails);
+                assert_eq!(decided, [true, true, false, false], "{contract:?} {side:?} {lots}");
+            }
+        }
+    }
+}

@@ -110,8 +110,9 @@ impl Law<'_> {
         self.cash(fine, Round::Ceil)
     }
 
+    /// Exact, or as large as fits.
     pub(super) fn fine(&self, cash: Cash) -> i128 {
-        i128::from(cash.atoms()) * self.fine_per_atom()
+        i128::from(cash.atoms()).saturating_mul(self.fine_per_atom())
     }
 
     #[expect(clippy::expect_used, reason = "`holds` bounds every product below 2^126 fine units")]

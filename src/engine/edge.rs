@@ -145,7 +145,7 @@ impl Law<'_> {
 
     /// The edge against one line, in price steps: beyond the grid where the line has none.
     fn solve(&self, line: Line, position: &Position, head: i128) -> i128 {
-        let head = head + line.deduction;
+        let head = head.saturating_add(line.deduction);
         let (numerator, slope) = match (self.contract, position.side) {
             (Contract::Linear, Side::Long) => (-head, position.lots() * (RATE - line.rate)),
             (Contract::Linear, Side::Short) => (head, position.lots() * (RATE + line.rate)),

@@ -121,8 +121,8 @@ impl Law<'_> {
         let head = self.head(position, paid);
         let value = self.value_of(position.quantity, mark, opposite(against(position.side))).0;
         Fine(match (self.contract, position.side) {
-            (Contract::Linear, side) => head + side.sign() * value,
-            (Contract::Inverse, side) => head - side.sign() * value,
+            (Contract::Linear, side) => head.saturating_add(side.sign() * value),
+            (Contract::Inverse, side) => head.saturating_sub(side.sign() * value),
         })
     }
 
@@ -144,35 +144,44 @@ impl Law<'_> {
     /// The predicate itself; nothing in it is rounded but an inverse contract's value at entry.
     pub fn is_liquidatable(&self, position: &Position, paid: FundingPerUnit, mark: Price) -> bool {
         let line = self.line_at(position, mark);
-        let excess = self.excess(position, self.head(position, paid) + line.deduction, line, mark);
+        let head = self.head(position, paid).saturating_add(line.deduction);
+        let excess = self.excess(position, head, line, mark);
         match self.edge {
             Edge::AtOrBelow => excess <= 0,
             Edge::Below => excess < 0,
         }
     }
 
-    /// Equity less maintenance of one line; times the mark where the contract is inverse.
+    /// Equity less maintenance of one line; times the mark where the contract is inverse. Whatever
+    /// does not fit is larger than all that follows: its sign is the right one.
     fn excess(&self, position: &Position, head: i128, line: Line, mark: Price) -> i128 {
         let (sign, mark) = (position.side.sign(), i128::from(mark.steps()));
         match self.contract {
-            Contract::Linear => head + position.lots() * mark * (sign * RATE - line.rate),
+            Contract::Linear => {
+                head.saturating_add(position.lots() * mark * (sign * RATE - line.rate))
+            }
             Contract::Inverse => {
                 let size = position.lots() * self.scale.steps_per_unit();
-                head * mark - size * (sign * RATE + line.rate)
+                head.saturating_mul(mark).saturating_sub(size * (sign * RATE + line.rate))
             }
         }
     }
 
     /// The part of the equity that does not depend on the mark: linear `M − s·q·(EP + F)`, inverse
     /// `M + s·W − s·q·G`.
+    ///
+    /// [`Law::holds`] bounds a position and the margin that it was opened with. What other positions
+    /// of a cross account have won or lost since can be any amount: a head that does not fit is as
+    /// large as fits, which is more than the position can win or lose between those prices.
     pub(super) fn head(&self, position: &Position, paid: FundingPerUnit) -> i128 {
         let (sign, margin) = (position.side.sign(), self.fine(position.margin));
         let at_entry = self.value_of(position.quantity, position.entry, against(position.side)).0;
         let cost = self.funding_fine(position, paid);
-        match self.contract {
-            Contract::Linear => margin - sign * at_entry - cost,
-            Contract::Inverse => margin + sign * at_entry - cost,
-        }
+        let own = match self.contract {
+            Contract::Linear => -sign * at_entry - cost,
+            Contract::Inverse => sign * at_entry - cost,
+        };
+        margin.saturating_add(own).max(-i128::MAX)
     }
 
     /// What funding took from the equity; an inverse contract's is rounded up.

@@ -8,7 +8,7 @@ use super::ranks::Candidate;
 use crate::engine::{FundingPerUnit, Position};
 use crate::money::{Cash, Price, Quantity, Round};
 use crate::scenario::Side;
-use crate::venue::{AdlPrice, AdlRank, AdlStart};
+use crate::venue::{AdlPrice, AdlRank, AdlStart, Contract};
 
 pub(super) use super::ranks::Ranks;
 
@@ -124,12 +124,12 @@ impl<J: Journal> Floor<'_, J> {
         i128::from(lots.signum()) == side.sign()
     }
 
-    /// What of a winner's position may be closed: all of it, or nothing if the account would be
-    /// worth less than nothing at that price.
+    /// What of a winner's position may be closed: all of it, or nothing if the account would then be
+    /// worth less than nothing.
     fn closable(&self, trader: u32, bankrupt: Bankrupt) -> Quantity {
         let account = AccountId::Trader(trader);
         let Bankrupt { symbol, price, side, .. } = bankrupt;
-        let solvent = || self.equity_with(account, Some((symbol, price))) >= Cash::ZERO;
+        let solvent = || self.left_without(trader, symbol, price) >= Cash::ZERO;
         match account != bankrupt.account
             && self.holds(trader, symbol, side.opposite())
             && solvent()
@@ -137,6 +137,31 @@ impl<J: Journal> Floor<'_, J> {
             true => Quantity::from_lots(self.state.ledger.lots(account, symbol).abs()),
             false => Quantity::ZERO,
         }
+    }
+
+    /// What an account is worth when its position in a symbol is closed at a price. Funding and value
+    /// are rounded each by itself, as the ledger will: together they can take an atom more than a
+    /// position's equity at that price is short of.
+    fn left_without(&self, trader: u32, symbol: u16, price: Price) -> Cash {
+        let (account, ledger) = (AccountId::Trader(trader), &self.state.ledger);
+        let carried = |other: u16| match other == symbol {
+            true => self.closed_at(account, symbol, price),
+            false => ledger.carried(self.law(other), account, other, self.mark(other)),
+        };
+        let cash = ledger.cash(account);
+        ledger.symbols_of(trader).fold(cash, |sum, other| sum + carried(other))
+    }
+
+    /// What closing a whole position at a price brings its account, net of the funding it owes.
+    fn closed_at(&self, account: AccountId, symbol: u16, price: Price) -> Cash {
+        let law = self.law(symbol);
+        let Some((held, due)) = self.state.ledger.bare(account, symbol) else { return Cash::ZERO };
+        let value = law.notional(held.quantity, price);
+        let brings = match (law.contract, held.side) {
+            (Contract::Linear, Side::Long) | (Contract::Inverse, Side::Short) => value,
+            (Contract::Linear, Side::Short) | (Contract::Inverse, Side::Long) => -value,
+        };
+        brings - law.funding(&held, due)
     }
 
     fn close_against(&mut self, bankrupt: Bankrupt, with: Candidate, quantity: Quantity) {

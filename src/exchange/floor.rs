@@ -128,16 +128,9 @@ impl<'w, J: Journal> Floor<'w, J> {
 
     /// What an account is worth at the marks, rounded down a position.
     pub fn equity(&self, account: AccountId) -> Cash {
-        self.equity_with(account, None)
-    }
-
-    /// The same with one symbol at another price.
-    pub fn equity_with(&self, account: AccountId, at: Option<(u16, Price)>) -> Cash {
         let ledger = &self.state.ledger;
-        let carried = |symbol: u16| {
-            let mark = at.filter(|at| at.0 == symbol).map_or(self.mark(symbol), |at| at.1);
-            ledger.carried(self.law(symbol), account, symbol, mark)
-        };
+        let carried =
+            |symbol: u16| ledger.carried(self.law(symbol), account, symbol, self.mark(symbol));
         let cash = ledger.cash(account);
         match account {
             AccountId::Trader(trader) => {

@@ -242,11 +242,8 @@ impl<J: Journal> Floor<'_, J> {
         let (account, ledger) = (account(tranche), &self.state.ledger);
         let others =
             self.tranche_cash(tranche) - ledger.cash(account) - ledger.cost(account, symbol);
-        let law = self.law(symbol);
-        // More than the position is worth never runs out, and may not fit the law.
-        let margin = (held.margin + others).min(law.notional(held.quantity, held.entry));
-        let position = Position { margin, ..*held };
-        law.bankruptcy_price(&position, FundingPerUnit::NONE)
+        let position = Position { margin: held.margin + others, ..*held };
+        self.law(symbol).bankruptcy_price(&position, FundingPerUnit::NONE)
     }
 
     /// Looks at the rules of every tranche, and sends what it holds to the queue where they say so.

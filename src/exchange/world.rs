@@ -83,11 +83,10 @@ impl<'w, J: Journal> Floor<'w, J> {
         let mut steps = path.substeps(bar).peekable();
         while let Some(step) = steps.next() {
             self.substep(path, &step);
+            self.see_fund();
             if steps.peek().is_none() {
                 self.end_window(bar);
             }
-            let fund = self.fund();
-            self.record.see(step.moment.time, fund);
         }
         assert!(self.state.ledger.balances(), "money was created or lost in bar {bar}");
         if std::mem::take(&mut self.record.dirty) {
@@ -222,7 +221,13 @@ impl<'w, J: Journal> Floor<'w, J> {
         let end = since(bar) + history.interval.millis();
         if end / length > since(bar) / length {
             self.settle_window();
+            self.see_fund();
         }
+    }
+
+    fn see_fund(&mut self) {
+        let (time, fund) = (self.now().time, self.fund());
+        self.record.see(time, fund);
     }
 
     fn sample(&self) -> Sample {
@@ -248,8 +253,8 @@ impl<'w, J: Journal> Floor<'w, J> {
         self.settle_window();
         self.sweep_rounding();
         assert!(self.state.ledger.adds_up(), "the books do not add up at the end");
+        self.see_fund();
         let fund = self.fund();
-        self.record.see(self.to.now.time, fund);
         let mut waterfall = self.record.waterfall;
         waterfall.margin = self.margins_lost();
         // What is not explained by income, deficits and money added was lost on the inventory.

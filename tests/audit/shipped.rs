@@ -69,15 +69,16 @@ fn he_objects_to_no_world_of_the_demo() {
 }
 
 #[test]
-#[ignore = "an hour: a thousand worlds of all shipped scenarios"]
+#[ignore = "half an hour of one core, 1.7 s a world: a thousand of all shipped scenarios"]
 fn he_objects_to_none_of_a_thousand_shipped_worlds() {
     let files = scenarios();
     let many = std::env::var(CASES).map_or(MANY, |count| count.parse().unwrap());
     let each = many.div_ceil(files.len()) as u32;
+    let mut some = Vec::new();
     for file in files {
         let wrong = objections(&file, each, u32::MAX);
-        let some: Vec<String> = wrong.iter().take(8).cloned().collect();
         println!("{}: {each} worlds, {} objections", file.display(), wrong.len());
-        assert!(wrong.is_empty(), "{}", some.join("\n"));
+        some.extend(wrong.into_iter().take(8));
     }
+    assert!(some.is_empty(), "{}", some.join("\n"));
 }

@@ -198,3 +198,25 @@ fn the_mark_follows_the_local_price() {
     let expected = market::price("89.991").steps();
     assert!(mark.is_some_and(|mark| (mark - expected).abs() <= 2), "{mark:?}, not {expected}");
 }
+
+/// EXC-018, EXC-021: a fund that can pay buys a short back however dear it has become, at double of
+/// what it was taken over at and beyond, too. At 250 it takes 10 over at 125, pays the 240 that their
+/// margin of 10 is short of, and loses 1,250 when it closes them.
+#[test]
+fn a_rich_fund_sells_at_any_price() {
+    let accounts = [(Side::Short, "10", "100", "10"), (Side::Long, "10", "100", "1000")];
+    let bars = ["100/100/100/100", "250/260/250/260"];
+    let mut rules = rules("1%");
+    rules.order = OrderPrice::Transfer;
+    rules.loss.adl_start = AdlStart::FundEmpty;
+    let mut stage = stage(&bars, rules, &accounts);
+    stage.study.fund = one_tranche(1, market::cash("10000"));
+    let (objections, world, tape) = stage.audited(super::Care::Every);
+    assert_eq!(objections, []);
+    let taken = tape.0.iter().find_map(|(_, event)| match event {
+        Event::Trade { reason: Reason::Takeover, price, .. } => Some(*price),
+        _ => None,
+    });
+    assert_eq!(taken, Some(market::price("125")));
+    assert_eq!((world.fund_end, world.fund_end_mtm), (market::cash("8510"), world.fund_end));
+}

@@ -37,7 +37,7 @@ fn random_world(number: u64) -> Stage {
     Stage::draw(&mut Draw::of(2_025, number), Size { accounts: 60 })
 }
 
-/// For each law that was broken: in how many worlds, and how in the first of them.
+/// For each law that was broken: in how many worlds, in which first, and how in the first of all.
 fn objections(worlds: std::ops::Range<u64>) -> Vec<String> {
     let broken = |number: u64| {
         let stage = random_world(number);
@@ -52,8 +52,8 @@ fn objections(worlds: std::ops::Range<u64>) -> Vec<String> {
     all.into_iter().for_each(|(law, found)| laws.entry(law).or_default().push(found));
     let line = |(law, found): (&str, Vec<(u64, String)>)| {
         let worlds: BTreeSet<u64> = found.iter().map(|(number, _)| *number).collect();
-        let (first, what) = &found[0];
-        format!("{law} in {} worlds, first in world {first}: {what}", worlds.len())
+        let first: Vec<u64> = worlds.iter().copied().take(8).collect();
+        format!("{law} in {} worlds, first in {first:?}: {}", worlds.len(), found[0].1)
     };
     laws.into_iter().map(line).collect()
 }

@@ -63,10 +63,15 @@ impl Stage {
 
     /// Value of all longs of a symbol at the start in quote units.
     pub fn open_interest(&self, symbol: u16) -> i128 {
+        self.held(symbol, Side::Long)
+    }
+
+    /// Value of all positions of one side.
+    pub fn held(&self, symbol: u16, side: Side) -> i128 {
         let mark = self.start(symbol);
         let held = self.population.holdings.iter();
-        let longs = held.filter(|held| held.symbol == symbol && held.side == Side::Long);
-        let lots: i128 = longs.map(|held| i128::from(held.quantity.lots())).sum();
+        let own = held.filter(|held| held.symbol == symbol && held.side == side);
+        let lots: i128 = own.map(|held| i128::from(held.quantity.lots())).sum();
         match self.rules[0].contract {
             Contract::Linear => lots * i128::from(mark.steps()) / ONE,
             Contract::Inverse => lots,

@@ -66,6 +66,9 @@ impl Auditor<'_> {
         // A fund that claws back is made whole at its settlements.
         let restored = matches!(post.to, AccountId::Tranche(_));
         if restored && post.from == AccountId::Socialised && self.loss.is_none() {
+            // EXC-010: the state is recorded before a settlement, too. From one tranche to the next
+            // the fund only gains: what lies between is no extreme.
+            self.sample_fund();
             return;
         }
         let Some(loss) = self.loss.as_mut().filter(is_own) else {

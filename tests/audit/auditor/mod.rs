@@ -157,10 +157,23 @@ impl<'a> Auditor<'a> {
         if !waits {
             self.close_reaction();
         }
-        match event {
-            Event::Trigger { .. } | Event::Reaction { .. } => self.close_step(),
-            _ => {}
+        if ends_a_step(event) {
+            self.close_step();
         }
+    }
+}
+
+/// What no step of a liquidation brings about: the next one, what traders do themselves, and the
+/// fund's own sales (EXC-010), in which whoever was liquidated before may be the other side.
+fn ends_a_step(event: &Event) -> bool {
+    let of_fund = |party: &AccountId| matches!(party, AccountId::Tranche(_));
+    match event {
+        Event::Trigger { .. } | Event::Reaction { .. } => true,
+        Event::Trade { buyer, seller, reason, .. } => {
+            let sells = matches!(reason, Reason::Disposal | Reason::Deleveraging);
+            sells && (of_fund(buyer) || of_fund(seller))
+        }
+        _ => false,
     }
 }
 

@@ -145,8 +145,11 @@ impl Auditor<'_> {
         let of = self.facts.symbol(at.symbol);
         let lots = self.sheet.lots(at.account, at.symbol);
         let worth = self.sheet.equity(&self.facts, at.account, None).unwrap_or(Exact::ZERO);
-        let lacks = (-worth).max(Exact::ZERO);
+        let lacks = (-worth).max(Exact::ZERO).ceil(GRID);
+        // Within half and double of the mark no tranche lacks more than its inventory is worth, so
+        // that 10^-16 more of a value moves no share by an atom.
         let (own, all) = (of.worth(lots.abs(), at.mark), self.inventory(at.account, at, 0));
+        let (own, all) = (own.ceil(2 * GRID), all.ceil(2 * GRID));
         let shared = of.carried(lots, Exact::ZERO, at.mark) + (lacks * own).over_up(all, GRID);
         let lot = self.sheet.account(at.account).lot(at.symbol);
         let cost = cash(lot.map_or(0, |lot| lot.cost));
@@ -161,10 +164,10 @@ impl Auditor<'_> {
         }
     }
 
-    /// EXC-018: without a bankruptcy price the mark stands in.
+    /// EXC-018: without a bankruptcy price the mark of the trigger stands in.
     pub(super) fn bankruptcy_or_mark(&self, at: Stricken) -> Option<Exact> {
         let step = self.step.as_ref().filter(|step| step.at.account == at.account)?;
-        Some(step.bankruptcy.unwrap_or(at.mark))
+        Some(step.bankruptcy.unwrap_or(step.at.mark))
     }
 
     /// ADL-007: everybody surely ahead has nothing left, or is passed over.
@@ -191,11 +194,13 @@ impl Auditor<'_> {
         let is_ahead = |(span, id): &&(Span, AccountId)| {
             span.low > own.high || rank == AdlRank::Unranked && *id < winner
         };
+        // Closing rounds funding and value, and every other position is rounded as well.
         let stands = |(_, id): &&(Span, AccountId)| {
             let at = Some((trade.symbol, trade.price));
             let worth = self.sheet.equity(&self.facts, *id, at);
+            let slack = Exact::new(self.sheet.account(*id).breadth() as i128 + 1, 0) * ATOM;
             self.sheet.lots(*id, trade.symbol).signum() == side
-                && worth.is_some_and(|worth| worth > ATOM)
+                && worth.is_some_and(|worth| worth > slack)
         };
         let ahead = queue.iter().take_while(is_ahead).find(stands);
         if let Some((span, ahead)) = ahead {

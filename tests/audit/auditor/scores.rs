@@ -23,10 +23,13 @@ struct Amounts {
     wallet: f64,
     equity: f64,
     required: f64,
+    /// What an amount may be off by: the engine adds up positions that are rounded to an atom each,
+    /// and one more is lost here. A requirement is rounded up, profit and equity down (EXC-024).
+    blur: f64,
 }
 
-/// Two atoms: each amount may be rounded on its way.
-const BLUR: f64 = 2e-8;
+/// An atom.
+const GRAIN: f64 = 1e-8;
 /// Digits that binary arithmetic surely keeps.
 const DIGITS: f64 = 1e-9;
 
@@ -53,8 +56,8 @@ impl Amounts {
     /// Over all that may have been rounded; margin and wallet follow equity and profit.
     fn span(&self, rank: AdlRank, unpaid: f64) -> Span {
         let mut span = Span { low: f64::INFINITY, high: f64::NEG_INFINITY };
-        for bits in 0_u8..16 {
-            let blur = |bit: u8| if bits >> bit & 1 == 0 { -BLUR } else { BLUR };
+        for bits in 0_u8..32 {
+            let blur = |bit: u8| if bits >> bit & 1 == 0 { -self.blur } else { self.blur };
             let settled = if bits >> 3 & 1 == 0 { 0.0 } else { unpaid };
             let profit = self.profit + blur(1);
             let one = Self {
@@ -62,6 +65,7 @@ impl Amounts {
                 equity: self.equity + blur(0),
                 margin: (self.margin + blur(2) + settled).max(f64::MIN_POSITIVE),
                 wallet: self.wallet + blur(2) + settled,
+                required: self.required + blur(4),
                 ..*self
             };
             let score = one.score(rank);
@@ -74,6 +78,11 @@ impl Amounts {
 
 fn float(amount: Exact) -> f64 {
     atoms(amount.floor(GRID)) as f64 / 1e8
+}
+
+/// Values are not rounded before they are divided.
+fn fine(amount: Exact) -> f64 {
+    amount.floor(2 * GRID).to_f64()
 }
 
 impl Auditor<'_> {
@@ -94,20 +103,21 @@ impl Auditor<'_> {
         });
         let amounts = Amounts {
             profit: float(profit),
-            at_entry: float(of.worth(lot.lots.abs(), lot.entry)),
-            at_mark: float(of.worth(lot.lots.abs(), mark)),
+            at_entry: fine(of.worth(lot.lots.abs(), lot.entry)),
+            at_mark: fine(of.worth(lot.lots.abs(), mark)),
             margin: float(equity - profit),
             wallet: float(equity - all_profit),
             equity: float(equity),
             required: float(self.sheet.required(&self.facts, id, at)?),
+            blur: GRAIN * (account.breadth() + 1) as f64,
         };
-        if amounts.equity <= -BLUR {
+        if amounts.equity <= -amounts.blur {
             return None;
         }
         let rank = of.rules.loss.adl_rank;
         // What counts as the margin of one of several positions is the venue's own affair.
         let shared = account.breadth() > 1 && rank == AdlRank::ReturnMarginRatio;
-        if amounts.equity <= 2.0 * BLUR || shared {
+        if amounts.equity <= 2.0 * amounts.blur || shared {
             return Some(Span { low: f64::NEG_INFINITY, high: f64::INFINITY });
         }
         let unpaid = float(Exact::new(lot.lots, GRID) * self.sheet.unpaid(lot));
