@@ -108,7 +108,11 @@ impl<'w, J: Journal> Floor<'w, J> {
 
     /// The trigger mark that goes with a recorded one, under the driver.
     pub fn local(&self, symbol: u16, recorded: Price) -> Price {
-        let product = i128::from(recorded.steps()) * self.factor(symbol);
+        let factor = self.factor(symbol);
+        if factor == i128::from(Rate::ONE) {
+            return recorded;
+        }
+        let product = i128::from(recorded.steps()) * factor;
         let steps = Round::Floor.div(product, i128::from(Rate::ONE));
         Price::from_steps(i64::try_from(steps.max(1)).unwrap_or(i64::MAX))
     }

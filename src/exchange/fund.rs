@@ -170,7 +170,6 @@ impl<J: Journal> Floor<'_, J> {
             let flow = &mut self.purses[usize::from(tranche)].flow[place];
             *flow = *flow - transfer.amount;
         }
-        self.record.dirty = true;
     }
 
     /// A trade, with its cash counted on behalf of the symbol where a tranche takes part.
@@ -184,7 +183,6 @@ impl<J: Journal> Floor<'_, J> {
                 *flow = *flow + moved;
             }
         }
-        self.record.dirty = true;
     }
 
     /// Every tranche offers some of what it holds.

@@ -1,5 +1,6 @@
 //! The ledger: the only place where cash and quantities change hands. Rules `EXC-001` to `EXC-007`.
 
+use super::changes::Changes;
 use super::journal::{Event, Journal, Moment};
 use super::scene::Scene;
 use crate::engine::{FundingPerUnit, Law, Position};
@@ -130,6 +131,11 @@ pub struct Ledger {
     total: i128,
     /// Everything that came from outside, in atoms.
     deposits: i128,
+    /// Since the books were last looked at: deposits then, cash and signed lots before they
+    /// changed.
+    deposits_then: i128,
+    cash_then: Changes<Cash>,
+    lots_then: Changes<i64>,
 }
 
 /// Accounts that are not traders and hold no positions: clearing, fees and last rungs.
@@ -192,7 +198,9 @@ impl Ledger {
         for _ in 0..=tranches {
             self.slots.extend((0..self.symbols).map(|symbol| flat(symbol as u16)));
         }
-        (self.total, self.deposits) = (0, 0);
+        (self.total, self.deposits, self.deposits_then) = (0, 0, 0);
+        self.cash_then.clear(self.cash.len());
+        self.lots_then.clear(self.slots.len());
     }
 
     /// Number of accounts that are traders.
@@ -314,6 +322,9 @@ impl Ledger {
     ) {
         let Some(index) = self.slot(account, symbol) else { return };
         let (slot, sum) = (self.slots[index], self.funding(symbol));
+        if slot.funded == sum {
+            return;
+        }
         self.slots[index].funded = sum;
         let Some((side, quantity)) = held(slot.lots) else { return };
         let bare = Position { side, quantity, entry: slot.entry, margin: Cash::ZERO };
@@ -341,8 +352,26 @@ impl Ledger {
         cash == self.deposits && lots.iter().all(|sum| *sum == 0)
     }
 
+    /// The laws of `EXC-005` over all that has changed since they were last asked about; what has
+    /// not is as it was.
+    pub fn still_adds_up(&mut self) -> bool {
+        let now = &self.cash;
+        let moved = |(place, then): (usize, Cash)| {
+            i128::from(now[place].atoms()) - i128::from(then.atoms())
+        };
+        let moved: i128 = self.cash_then.take().map(moved).sum();
+        let came = self.deposits - std::mem::replace(&mut self.deposits_then, self.deposits);
+        let mut lots = vec![0_i128; self.symbols];
+        for (place, then) in self.lots_then.take() {
+            let slot = &self.slots[place];
+            lots[usize::from(slot.symbol)] += i128::from(slot.lots) - i128::from(then);
+        }
+        moved == came && lots.iter().all(|sum| *sum == 0)
+    }
+
     fn add(&mut self, account: AccountId, amount: Cash) {
         let index = self.index(account);
+        self.cash_then.note(index, self.cash[index]);
         self.cash[index] = self.cash[index] + amount;
         self.total += i128::from(amount.atoms());
     }
@@ -358,6 +387,7 @@ impl Ledger {
             panic!("{account:?} has no place for symbol {symbol}");
         };
         let slot = &mut self.slots[index];
+        self.lots_then.note(index, slot.lots);
         slot.cost = cost_after((slot.lots, slot.cost), (lots, paid));
         slot.entry = entry_after(law, (slot.lots, slot.entry), (lots, price));
         let longs = (slot.lots + lots).max(0) - slot.lots.max(0);

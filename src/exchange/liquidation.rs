@@ -45,21 +45,20 @@ impl<J: Journal> Floor<'_, J> {
     pub fn backed(&self, account: AccountId, symbol: u16) -> Option<(Position, FundingPerUnit)> {
         let ledger = &self.state.ledger;
         let (position, due) = ledger.position(self.law(symbol), account, symbol)?;
+        if matches!(account, AccountId::Trader(trader) if !self.is_scattered(trader)) {
+            return Some((position, due));
+        }
         let own = ledger.carried(self.law(symbol), account, symbol, self.mark(symbol));
         let others = self.equity(account) - ledger.cash(account) - own;
         Some((Position { margin: position.margin + others, ..position }, due))
     }
 
-    /// The same, less what the other positions must keep.
-    pub fn judged(&self, trader: u32, symbol: u16) -> Option<(Position, FundingPerUnit)> {
+    /// What backs a position, less what the account's other ones must keep.
+    fn judged(&self, trader: u32, symbol: u16, backed: Position) -> Position {
         let account = AccountId::Trader(trader);
-        let (backed, due) = self.backed(account, symbol)?;
-        if !self.is_scattered(trader) {
-            return Some((backed, due));
-        }
         let others = self.state.ledger.symbols_of(trader).filter(|other| *other != symbol);
         let required = others.fold(Cash::ZERO, |sum, other| sum + self.required(account, other));
-        Some((Position { margin: backed.margin - required, ..backed }, due))
+        Position { margin: backed.margin - required, ..backed }
     }
 
     /// Maintenance margin of a position at the mark, rounded up.
@@ -74,8 +73,9 @@ impl<J: Journal> Floor<'_, J> {
     /// One step of the venue's procedure with a position that is liquidatable.
     pub fn liquidate(&mut self, trader: u32, symbol: u16) {
         let Some(place) = self.place(trader, symbol) else { return };
-        let Some((judged, due)) = self.judged(trader, symbol) else { return };
-        let Some((position, _)) = self.backed(AccountId::Trader(trader), symbol) else { return };
+        let account = AccountId::Trader(trader);
+        let Some((position, due)) = self.backed(account, symbol) else { return };
+        let judged = self.judged(trader, symbol, position);
         let (law, mark) = (self.law(symbol), self.mark(symbol));
         let rules = self.market(symbol).rules;
         self.begin(trader, place, &position);
@@ -83,7 +83,7 @@ impl<J: Journal> Floor<'_, J> {
         let at = Stricken { position: &judged, paid: due, mark };
         let progress = Progress { first_size: Quantity::from_lots(life.first), steps: life.steps };
         let demand = demand(law, rules, at, progress);
-        let (account, extent) = (AccountId::Trader(trader), demand.extent);
+        let extent = demand.extent;
         self.to.tell(Event::Trigger { account, symbol, mark, extent, rule: demand.rule });
         let bankruptcy =
             law.bankruptcy_price(&position, due).map_or(mark, |price| near(price, mark));

@@ -5,6 +5,7 @@
 
 mod adl;
 mod branching;
+mod changes;
 mod floor;
 mod fund;
 mod journal;

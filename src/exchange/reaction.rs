@@ -148,8 +148,9 @@ impl<J: Journal> Floor<'_, J> {
                 self.state.ledger.deposit(account, amount, &mut self.to);
                 let sum = &mut self.state.topped_up[trader as usize];
                 *sum = *sum + amount;
-                let window = &mut self.state.window[trader as usize];
-                *window = *window + amount;
+                if let Some(window) = self.state.window.get_mut(trader as usize) {
+                    *window = *window + amount;
+                }
                 self.rearm_all(trader);
             }
             Some(ReactionKind::Cut(share)) => {

@@ -59,8 +59,6 @@ pub(super) struct Record {
     pub first_adl: Option<i64>,
     pub waterfall: Waterfall,
     pub timeline: Vec<Sample>,
-    /// Something changed hands since the books were last added up.
-    pub dirty: bool,
 }
 
 impl Record {

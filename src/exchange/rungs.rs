@@ -60,7 +60,6 @@ impl<J: Journal> Floor<'_, J> {
             LastPayer::BadDebt => &mut waterfall.bad_debt,
         };
         *rung = *rung + amount;
-        self.record.dirty = true;
     }
 
     /// Everybody who holds the symbol pays per unit of open interest.
@@ -90,8 +89,14 @@ impl<J: Journal> Floor<'_, J> {
         }
     }
 
-    /// The end of a settlement window: what was socialised is taken back from its winners.
+    /// The end of a settlement window, and the beginning of the next one.
     pub fn settle_window(&mut self) {
+        self.close_window();
+        self.open_window();
+    }
+
+    /// What was socialised is taken back from the winners of the window.
+    pub fn close_window(&mut self) {
         self.socialise_inventory();
         let loss = self.state.ledger.cash(AccountId::Socialised).loss();
         if loss > Cash::ZERO {
@@ -100,12 +105,14 @@ impl<J: Journal> Floor<'_, J> {
             let profits: Vec<Cash> = profits.map(|(now, before)| (*now - *before).gain()).collect();
             self.claw_back(loss, &profits);
         }
-        self.open_window();
     }
 
-    /// From now on profits count anew.
+    /// From now on profits count anew, where anything is ever taken back from them.
     pub fn open_window(&mut self) {
-        self.state.window = self.worth();
+        let mut rungs = self.scene.markets.iter().map(|market| market.rules.loss.last_rung);
+        if rungs.any(|rung| rung == LastRung::ProfitClawback) {
+            self.state.window = self.worth();
+        }
     }
 
     /// What each trader has; below zero it is somebody else's.
@@ -150,7 +157,6 @@ impl<J: Journal> Floor<'_, J> {
         let waterfall = &mut self.record.waterfall;
         waterfall.socialised = waterfall.socialised - left;
         waterfall.bad_debt = waterfall.bad_debt + left;
-        self.record.dirty = true;
     }
 }
 

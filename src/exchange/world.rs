@@ -89,9 +89,7 @@ impl<'w, J: Journal> Floor<'w, J> {
             }
         }
         assert!(self.state.ledger.balances(), "money was created or lost in bar {bar}");
-        if std::mem::take(&mut self.record.dirty) {
-            assert!(self.state.ledger.adds_up(), "the books do not add up after bar {bar}");
-        }
+        assert!(self.state.ledger.still_adds_up(), "the books do not add up after bar {bar}");
         let sample = self.sample();
         self.record.timeline.push(sample);
     }
@@ -250,7 +248,7 @@ impl<'w, J: Journal> Floor<'w, J> {
         for tranche in 0..self.purses.len() {
             self.make_whole(tranche);
         }
-        self.settle_window();
+        self.close_window();
         self.sweep_rounding();
         assert!(self.state.ledger.adds_up(), "the books do not add up at the end");
         self.see_fund();
