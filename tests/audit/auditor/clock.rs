@@ -25,8 +25,19 @@ impl Auditor<'_> {
             if now.bar != moment.bar {
                 self.check_funding(now.bar);
             }
+            self.sample_silence(now, moment);
         }
         self.now = Some(moment);
+    }
+
+    /// Sub-steps in which nothing is told are recorded as well: the balance that came before a loss
+    /// is as old as the sub-step before it.
+    fn sample_silence(&mut self, now: Moment, moment: Moment) {
+        let path = Path { facts: &self.facts, world: self.world };
+        let before = path.before(moment);
+        if before > now.time {
+            self.sample_fund_at(before);
+        }
     }
 
     /// EXC-010: the state at the end of a sub-step.
@@ -106,6 +117,7 @@ impl Auditor<'_> {
             self.sample_start();
         }
         self.sheet.marks[at] = Some(mark);
+        self.weigh_left();
     }
 
     /// EXC-008, EXC-009, EXC-014: at the end of a sub-step the marks are the recorded ones.
@@ -169,6 +181,16 @@ impl Path<'_, '_> {
         let moved = i128::from(to - from) * i128::from(part);
         let moved = moved.div_euclid(i128::from(parts)) as i64;
         self.facts.symbol(symbol).price(Price::from_steps(from + moved))
+    }
+
+    /// When the sub-step before another one ended.
+    fn before(&self, at: Moment) -> i64 {
+        let history = self.facts.symbols[0].history;
+        let length = history.interval.millis();
+        match i64::from(at.substep) {
+            0 => history.time[at.bar - 1] + length,
+            after => history.time[at.bar] + length * (after - 1) / (3 * self.parts(at.bar)),
+        }
     }
 
     fn is_low_first(&self) -> bool {

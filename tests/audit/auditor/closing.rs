@@ -195,7 +195,9 @@ impl Auditor<'_> {
         self.same("waterfall.bad_debt", told.bad_debt, bad_debt, Exact::ZERO);
         self.same("waterfall.injected", told.injected, cash(totals.injected), Exact::ZERO);
         let margin = self.own_margin();
-        let slack = Exact::new(totals.liquidated.len() as i128 + 1, 0) * ATOM;
+        // Every position that a liquidated account still has is rounded down (EXC-004).
+        let open = totals.liquidated.iter().map(|id| self.sheet.account(*id).breadth() as i128);
+        let slack = Exact::new(open.sum::<i128>() + 1, 0) * ATOM;
         self.same("waterfall.margin", told.margin, margin, slack);
     }
 

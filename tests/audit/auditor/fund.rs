@@ -117,7 +117,10 @@ impl Auditor<'_> {
     }
 
     pub(super) fn sample_fund(&mut self) {
-        let time = self.now.map_or(0, |now| now.time);
+        self.sample_fund_at(self.now.map_or(0, |now| now.time));
+    }
+
+    pub(super) fn sample_fund_at(&mut self, time: i64) {
         let (mut at_cost, mut marked) = (Exact::ZERO, Exact::ZERO);
         for id in self.fund.ids() {
             at_cost = at_cost + self.sheet.at_cost(id);
@@ -239,15 +242,21 @@ impl Auditor<'_> {
     pub(super) fn fund_refused(&mut self, at: Stricken, trade: &Traded) {
         let Some(tranche) = self.facts.tranche(at.symbol).map(AccountId::Tranche) else { return };
         let Some(step) = self.step.as_ref() else { return };
-        // What was left open when the fund was asked.
-        let open = step.lots.abs() - step.book - step.taken;
+        // What was left open when the fund was asked; of a part the rest of the position was not.
+        let asked = match step.extent {
+            Extent::Part(part) => i128::from(part.lots()),
+            _ => step.lots.abs(),
+        };
+        let open = asked - step.book - step.taken;
         let lots = if step.lots > 0 { open } else { -open };
         let price = step.bankruptcy.unwrap_or(step.at.mark);
-        // The engine's own price may be a step, or an atom of margin, worse for the fund (EXC-006).
+        // The engine's own price may be a step, and what rounding its positions to an atom each takes
+        // from its margin, worse for the fund (EXC-006).
         let market = self.facts.symbol(at.symbol);
         let worth = market.worth(lots.abs(), price);
-        let atom = if worth > Exact::ZERO { (price * ATOM).over_up(worth, 20) } else { price };
-        let hair = market.step() + atom;
+        let atoms = Exact::new(self.rounding(at.account), 0) * ATOM;
+        let off = if worth > Exact::ZERO { (price * atoms).over_up(worth, 20) } else { price };
+        let hair = market.step() + off;
         let worse = if lots > 0 { price + hair } else { price - hair };
         let start = self.facts.symbol(at.symbol).rules.loss.adl_start;
         let remembers =

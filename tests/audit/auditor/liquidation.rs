@@ -2,13 +2,13 @@
 
 use super::Auditor;
 use super::facts::{ATOM, cash, rate};
-use super::primitives::{Posted, Traded};
+use super::primitives::{Left, Posted, Traded};
 use crate::reference::{Exact, GRID};
 use deleverage::engine::Extent;
 use deleverage::exchange::{AccountId, Reason};
 use deleverage::money::{Price, Quantity};
 use deleverage::scenario::exchange::Driver;
-use deleverage::venue::{Edge, OrderPrice, Residual};
+use deleverage::venue::{AdlStart, Edge, OrderPrice, Residual};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Stricken {
@@ -195,7 +195,9 @@ impl Auditor<'_> {
             step.order = Some((filled, price));
         }
         let bankruptcy = step.worthless;
-        if is_bound && self.sheet.account(order.account).held.len() == 1 {
+        // EXC-017: where nothing bankrupts a position the mark stands in for a fund that cannot pay.
+        let stands_in = bankruptcy.is_none() && limit == Some(step.at.mark);
+        if is_bound && !stands_in && self.sheet.account(order.account).held.len() == 1 {
             self.same_bankruptcy((order.symbol, lots), limit, bankruptcy);
         }
     }
@@ -265,7 +267,7 @@ impl Auditor<'_> {
             Reason::Takeover => self.taken_over(trade, other),
             Reason::Liquidation => self.filled(trade),
             Reason::Remainder => self.remainder(trade),
-            Reason::Stop | Reason::TakeProfit | Reason::Cut => self.left = Some(*trade),
+            Reason::Stop | Reason::TakeProfit | Reason::Cut => self.left = Some(Left::of(*trade)),
             _ => {}
         }
         if forced == Some(who) {
@@ -285,6 +287,12 @@ impl Auditor<'_> {
         let mark = self.sheet.marks[usize::from(trade.symbol)];
         if mark != Some(trade.price) {
             self.object("EXC-027", format!("not at the mark {mark:?}: {trade:?}"));
+        }
+        // EXC-024: ranked when first asked, though nobody could be closed.
+        let start = self.facts.symbol(trade.symbol).rules.loss.adl_start;
+        let lots = self.step.as_ref().map_or(0, |step| step.lots);
+        if let Some(mark) = mark.filter(|_| start != AdlStart::Never) {
+            self.line_up((trade.symbol, -lots.signum()), mark);
         }
     }
 

@@ -102,7 +102,7 @@ pub struct Auditor<'a> {
     /// Traders whose balance moved in this sub-step.
     touched: BTreeSet<AccountId>,
     /// The last trade of a stop, take-profit or cut.
-    left: Option<primitives::Traded>,
+    left: Option<primitives::Left>,
 }
 
 impl<'a> Auditor<'a> {
@@ -153,7 +153,13 @@ impl<'a> Auditor<'a> {
         if !settles {
             self.settle_tranches();
         }
-        let waits = matches!(event, Event::Mark { .. } | Event::Post { .. });
+        let waits = match event {
+            Event::Post { .. } => true,
+            Event::Mark { symbol, .. } => {
+                self.left.as_mut().is_some_and(|left| left.is_moved_by(*symbol))
+            }
+            _ => false,
+        };
         if !waits {
             self.close_reaction();
         }

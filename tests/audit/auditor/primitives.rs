@@ -44,6 +44,27 @@ impl Traded {
     }
 }
 
+/// A trade by choice whose fee has not been told.
+#[derive(Debug, Clone, Copy)]
+pub struct Left {
+    trade: Traded,
+    /// The least that whoever closed was worth since: at the trade, and where its impact left the
+    /// mark.
+    worth: Option<Exact>,
+    is_marked: bool,
+}
+
+impl Left {
+    pub fn of(trade: Traded) -> Self {
+        Self { trade, worth: None, is_marked: false }
+    }
+
+    /// Whether this is the mark where the trade's own impact may have left it.
+    pub fn is_moved_by(&mut self, symbol: u16) -> bool {
+        self.trade.symbol == symbol && !std::mem::replace(&mut self.is_marked, true)
+    }
+}
+
 impl Auditor<'_> {
     pub(super) fn deposited(&mut self, to: AccountId, amount: Cash) {
         if amount < Cash::ZERO || !matches!(to, AccountId::Trader(_) | AccountId::Tranche(_)) {
@@ -110,6 +131,7 @@ impl Auditor<'_> {
             self.sheet.move_lots(&self.facts, (party, trade.symbol), moved, paid);
         }
         self.open_interest(&trade, before);
+        self.weigh_left();
         self.touched.extend(trade.parties());
         self.fund_holds("a trade");
     }
@@ -180,7 +202,13 @@ impl Auditor<'_> {
     /// EXC-020: after a settlement no tranche owes anything in its symbol.
     pub(super) fn settle_tranches(&mut self) {
         let Some(symbol) = self.accruing.take() else { return };
+        // What a trade asked for may follow at once, and is not the tranches'.
+        let told = std::mem::take(&mut self.settling).into_iter();
+        let (own, others) =
+            told.partition(|(account, _): &(_, _)| matches!(account, AccountId::Tranche(_)));
+        self.settling = own;
         self.settle_rest();
+        self.settling = others;
         let accounts = self.sheet.accounts.iter();
         let tranches = accounts.filter(|(id, account)| {
             matches!(id, AccountId::Tranche(_)) && account.lots(symbol) != 0
@@ -248,27 +276,40 @@ impl Auditor<'_> {
         self.close_reaction();
     }
 
+    /// What whoever closed by choice is worth now, if that is less than before.
+    pub(super) fn weigh_left(&mut self) {
+        let Some(mut left) = self.left else { return };
+        let worth = self.sheet.equity(&self.facts, left.trade.other(AccountId::Book), None);
+        let worth = worth.unwrap_or(Exact::ZERO);
+        left.worth = Some(left.worth.map_or(worth, |least| least.min(worth)));
+        self.left = Some(left);
+    }
+
+    /// What the rounding of an account's positions comes to: an atom each (EXC-004), and one.
+    pub(super) fn rounding(&self, id: AccountId) -> i128 {
+        self.sheet.account(id).breadth() as i128 + 1
+    }
+
     /// P13: whoever closed by choice and can pay has paid the taker fee.
     pub(super) fn close_reaction(&mut self) {
-        let Some(trade) = self.left.take() else { return };
+        let Some(Left { trade, worth, .. }) = self.left.take() else { return };
         let due = self.fee(trade.symbol, trade.lots, trade.price, self.taker_rate(trade.symbol));
-        let who = trade.other(AccountId::Book);
-        let worth = self.sheet.equity(&self.facts, who, None).unwrap_or(Exact::ZERO);
-        if due > 0 && worth > ATOM {
+        let slack = Exact::new(self.rounding(trade.other(AccountId::Book)), 0) * ATOM;
+        if due > 0 && worth.is_some_and(|worth| worth > slack) {
             self.object("P13", format!("{due} atoms of fee not paid: {trade:?}"));
         }
     }
 
     /// EXC-030: on the value of what was closed, never more than the account is worth.
     fn taker_fee(&mut self, post: &Posted) {
-        let own = |trade: &Traded| trade.parties().contains(&post.from);
-        let Some(trade) = self.left.take().filter(own) else {
+        let left = self.left.take().map(|left| left.trade);
+        let Some(trade) = left.filter(|trade| trade.parties().contains(&post.from)) else {
             self.object("P13", format!("no trade for {post:?}"));
             return;
         };
         let due = self.fee(trade.symbol, trade.lots, trade.price, self.taker_rate(trade.symbol));
         let worth = self.sheet.equity(&self.facts, post.from, None).unwrap_or(Exact::ZERO);
-        let is_all = atoms(worth.floor(GRID)) - post.atoms <= 1;
+        let is_all = atoms(worth.floor(GRID)) - post.atoms <= self.rounding(post.from);
         if post.atoms > due || post.atoms < due && !is_all {
             self.object("P13", format!("{due} atoms of fee due, {worth:?} there: {post:?}"));
         }

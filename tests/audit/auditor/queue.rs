@@ -174,10 +174,7 @@ impl Auditor<'_> {
     fn ranked(&mut self, winner: AccountId, trade: &Traded, mark: Exact) {
         let side = self.sheet.lots(winner, trade.symbol).signum();
         let key = (trade.symbol, side);
-        if !self.queue.ranks.contains_key(&key) {
-            let ranks = self.ranks(trade.symbol, side, mark);
-            self.queue.ranks.insert(key, ranks);
-        }
+        self.line_up(key, mark);
         let rank = self.facts.symbol(trade.symbol).rules.loss.adl_rank;
         let queue = &self.queue.ranks[&key];
         let Some((own, _)) = queue.iter().find(|(_, id)| *id == winner) else {
@@ -198,7 +195,7 @@ impl Auditor<'_> {
         let stands = |(_, id): &&(Span, AccountId)| {
             let at = Some((trade.symbol, trade.price));
             let worth = self.sheet.equity(&self.facts, *id, at);
-            let slack = Exact::new(self.sheet.account(*id).breadth() as i128 + 1, 0) * ATOM;
+            let slack = Exact::new(self.rounding(*id), 0) * ATOM;
             self.sheet.lots(*id, trade.symbol).signum() == side
                 && worth.is_some_and(|worth| worth > slack)
         };
@@ -206,6 +203,14 @@ impl Auditor<'_> {
         if let Some((span, ahead)) = ahead {
             let what = format!("{ahead:?} {span:?} stands before {winner:?} {own:?}: {trade:?}");
             self.object("ADL-007", what);
+        }
+    }
+
+    /// Ranks a side of a symbol, unless that was done in this sub-step.
+    pub(super) fn line_up(&mut self, (symbol, side): (u16, i128), mark: Exact) {
+        if !self.queue.ranks.contains_key(&(symbol, side)) {
+            let ranks = self.ranks(symbol, side, mark);
+            self.queue.ranks.insert((symbol, side), ranks);
         }
     }
 

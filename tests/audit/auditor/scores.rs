@@ -109,7 +109,7 @@ impl Auditor<'_> {
             wallet: float(equity - all_profit),
             equity: float(equity),
             required: float(self.sheet.required(&self.facts, id, at)?),
-            blur: GRAIN * (account.breadth() + 1) as f64,
+            blur: GRAIN * self.rounding(id) as f64,
         };
         if amounts.equity <= -amounts.blur {
             return None;
