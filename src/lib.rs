@@ -12,6 +12,7 @@ pub mod fault;
 pub mod fetch;
 pub mod history;
 pub mod money;
+pub mod passage;
 pub mod population;
 pub mod report;
 pub mod run;

@@ -10,6 +10,7 @@ mod shared;
 use deleverage::engine::{Conditions, FundingPerUnit, Market, Position};
 use deleverage::history::History;
 use deleverage::money::{Price, Rate, Round};
+use deleverage::passage::Passage;
 use deleverage::run;
 use deleverage::scenario::{self, Plan, Setting, Side, Study};
 use deleverage::tally::{Row, Tally};
@@ -150,7 +151,7 @@ fn compare(every: &str) {
     let rows = rows(&study, &inputs, 2);
     let engine = started.elapsed();
     let conditions = Conditions::under(&inputs.rules, &inputs.history);
-    let market = run::market(&study, &inputs, &conditions);
+    let market = run::market(&study, &inputs, &conditions, Passage::Scan(&inputs.history.mark));
     let due = due(&inputs.history);
     rows.par_iter().for_each(|row| assert_agrees(&market, &due, row));
     let plan = Plan::bind(&study, &inputs.history, &inputs.rules).unwrap();

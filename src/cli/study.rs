@@ -2,6 +2,7 @@
 
 use super::out;
 use crate::fault::Result;
+use crate::passage::Engine;
 use crate::report::chart::label;
 use crate::report::{Existing, Shelf};
 use crate::run::{self, Cancel, Finished, Options, Progress};
@@ -55,6 +56,10 @@ pub struct RunArgs {
     /// Format of the file with one row per position or world; default: the scenario's, or parquet
     #[arg(long, value_name = "FORMAT")]
     outcomes: Option<OutcomeFormat>,
+    /// How the study `leverage` looks for liquidations: from bar to bar, or by an index. The
+    /// results do not depend on it
+    #[arg(long, value_enum, default_value_t)]
+    engine: Engine,
     /// Print the figures as JSON instead of the summary
     #[arg(long)]
     json: bool,
@@ -92,7 +97,8 @@ pub fn run(args: &RunArgs) -> Result<()> {
     settings.extend(args.seed.map(|seed| Setting::number("seed", seed)));
     let scenario = scenario::read(&args.scenario, &settings)?;
     let threads = args.threads.map(usize::from);
-    let options = options(&scenario, &args.place, threads, args.outcomes);
+    let mut options = options(&scenario, &args.place, threads, args.outcomes);
+    options.engine = args.engine;
     let finished = finish(&scenario, &options)?;
     match args.json {
         true => out::json(&finished.json),
@@ -120,6 +126,7 @@ fn options(
         existing: if place.force { Existing::Replace } else { Existing::Refuse },
         threads,
         format: format.unwrap_or(usual),
+        engine: Engine::default(),
         command: typed(),
     }
 }

@@ -10,6 +10,7 @@ use super::position::Position;
 use super::volatility::Raised;
 use crate::history::{Bars, History};
 use crate::money::Price;
+use crate::passage::Passage;
 use crate::scenario::{BarPath, FirstLeg, Side};
 use crate::venue::VolatilityScope;
 use std::ops::Range;
@@ -23,6 +24,8 @@ pub struct Market<'a> {
     /// `None`: the requirement never changes.
     pub raised: Option<&'a Raised>,
     pub path: BarPath,
+    /// Of the marks of the history.
+    pub passage: Passage<'a>,
 }
 
 /// Which bars a position lives through: `first .. first + bars`.
@@ -80,6 +83,15 @@ pub(super) struct Search<'a> {
     end: usize,
 }
 
+/// A mark before which nothing can happen in all of an exposure.
+#[derive(Debug, Clone, Copy)]
+enum Nearest {
+    /// `None`: no mark liquidates.
+    At(Option<Price>),
+    /// The requirement itself changes from time to time or from mark to mark.
+    Unknown,
+}
+
 /// A stretch of bars in which neither funding nor the requirement changes.
 struct Stretch<'a> {
     law: Law<'a>,
@@ -133,7 +145,15 @@ impl<'a> Search<'a> {
 
     /// The next moment at which a position is liquidatable, from a point of the path on.
     pub fn next(&self, position: &Position, mut cursor: Cursor) -> Option<Found<'a>> {
+        let nearest = self.nearest(position, cursor.bar());
         while cursor.bar() < self.end {
+            if let Nearest::At(edge) = nearest {
+                let rest = cursor.bar()..self.end;
+                let bar = self.market.passage.first(position.side, rest, edge?)?;
+                if bar > cursor.bar() {
+                    cursor = Cursor::Before { bar };
+                }
+            }
             let stretch = self.stretch(cursor.bar());
             if let Some(found) = self.within(&stretch, position, cursor) {
                 return Some(found);
@@ -141,6 +161,23 @@ impl<'a> Search<'a> {
             cursor = Cursor::Before { bar: stretch.until };
         }
         None
+    }
+
+    /// The edge of a position that has paid, from the start, the most that it will have paid at any
+    /// time of the exposure: funding only takes from the equity, and no other edge is nearer.
+    fn nearest(&self, position: &Position, bar: usize) -> Nearest {
+        if self.market.raised.is_some() || self.market.law.jumps() {
+            return Nearest::Unknown;
+        }
+        let funding = self.market.funding;
+        let (from, to) = (self.settled(bar), self.settled(self.end - 1));
+        let paid = (from..=to).map(|settled| funding.from_margin(self.base, settled));
+        let most = match position.side {
+            Side::Long => paid.max(),
+            Side::Short => paid.min(),
+        };
+        let law = self.market.law;
+        Nearest::At(law.liquidation_price(position, most.unwrap_or_default()))
     }
 
     fn stretch(&self, bar: usize) -> Stretch<'a> {
@@ -178,7 +215,7 @@ impl<'a> Search<'a> {
                 return found(trigger, leg);
             }
         }
-        let hit = first_touch(&self.market.history.mark, position.side, bars, level)?;
+        let hit = self.market.passage.first(position.side, bars, level)?;
         let point = self.open_of(hit);
         if reaches(position.side, point.mark, level) {
             return found(point, 1);
@@ -197,9 +234,12 @@ impl<'a> Search<'a> {
         cursor: Cursor,
     ) -> Option<Found<'a>> {
         let (law, paid, side) = (stretch.law, stretch.paid, position.side);
-        let mark = &self.market.history.mark;
-        let level = law.earliest_edge(position, paid, extremes(mark, cursor.bar()..stretch.until));
-        let reached = |bars: Range<usize>| first_touch(mark, side, bars, level?);
+        let passage = self.market.passage;
+        let ahead = cursor.bar()..stretch.until;
+        let lowest = passage.worst(Side::Long, ahead.clone())?;
+        let highest = passage.worst(Side::Short, ahead)?;
+        let level = law.earliest_edge(position, paid, (lowest, highest));
+        let reached = |bars: Range<usize>| passage.first(side, bars, level?);
         let (mut point, mut leg) = match cursor {
             Cursor::Before { bar } => (self.open_of(reached(bar..stretch.until)?), 1),
             Cursor::At { point, leg } => (point, leg),
@@ -268,12 +308,8 @@ impl<'a> Search<'a> {
     /// Worst mark up to a point of the path, or to the end of the exposure: lowest for a long,
     /// highest for a short; `None` where there is no mark.
     pub fn worst(&self, side: Side, until: Option<Cursor>) -> Option<Price> {
-        let mark = &self.market.history.mark;
         let bars = self.first..until.map_or(self.end, Cursor::bar);
-        let before = match side {
-            Side::Long => mark.low[bars].iter().min().copied(),
-            Side::Short => mark.high[bars].iter().max().copied(),
-        };
+        let before = self.market.passage.worst(side, bars);
         let Some(Cursor::At { point, leg }) = until else { return before };
         let (waypoints, _) = self.waypoints(point.bar);
         let passed = waypoints.into_iter().take(leg).chain([point.mark]);
@@ -282,27 +318,6 @@ impl<'a> Search<'a> {
             Side::Short => passed.chain(before).max(),
         }
     }
-}
-
-/// Lowest and highest mark of some bars, of which there is at least one.
-fn extremes(mark: &Bars, bars: Range<usize>) -> (Price, Price) {
-    let (first, rest) = (bars.start, bars);
-    let low = mark.low[rest.clone()].iter().fold(mark.low[first], |low, next| low.min(*next));
-    let high = mark.high[rest].iter().fold(mark.high[first], |high, next| high.max(*next));
-    (low, high)
-}
-
-/// First bar of a range whose adverse extreme reaches a level.
-fn first_touch(mark: &Bars, side: Side, bars: Range<usize>, level: Price) -> Option<usize> {
-    let first = bars.start;
-    if bars.is_empty() {
-        return None;
-    }
-    let hit = match side {
-        Side::Long => mark.low[bars].iter().position(|low| *low <= level),
-        Side::Short => mark.high[bars].iter().position(|high| *high >= level),
-    };
-    hit.map(|offset| first + offset)
 }
 
 fn reaches(side: Side, mark: Price, level: Price) -> bool {

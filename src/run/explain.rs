@@ -4,6 +4,7 @@ use super::batch::{Work, row};
 use super::{Inputs, check_sizes, earlier, market};
 use crate::engine::{Conditions, Event};
 use crate::fault::{Fault, Place, Result};
+use crate::passage::Passage;
 use crate::report::story::Story;
 use crate::report::{outcomes, recorded};
 use crate::scenario::{Entry, Plan, Study};
@@ -34,7 +35,7 @@ pub fn replay(report: &Path, number: u64) -> Result<Replayed> {
     let (study, inputs) = earlier::reload(report)?;
     let plan = Plan::bind(&study, &inputs.history, &inputs.rules)?;
     let conditions = Conditions::under(&inputs.rules, &inputs.history);
-    let market = market(&study, &inputs, &conditions);
+    let market = market(&study, &inputs, &conditions, Passage::Scan(&inputs.history.mark));
     check_sizes(&study, &market, &plan)?;
     let Some((entry, wanted)) = plan.position(&study, number) else {
         let last = plan.positions(&study).saturating_sub(1);
@@ -57,9 +58,10 @@ pub fn replay(report: &Path, number: u64) -> Result<Replayed> {
 impl Replayed {
     /// What there is to tell.
     pub fn story(&self) -> Story<'_> {
+        let passage = Passage::Scan(&self.inputs.history.mark);
         Story {
             study: &self.study,
-            market: market(&self.study, &self.inputs, &self.conditions),
+            market: market(&self.study, &self.inputs, &self.conditions, passage),
             rules: &self.inputs.rules,
             entry: &self.entry,
             number: self.number,

@@ -19,6 +19,7 @@ pub use population::{Peopled, populate};
 
 use crate::engine::{Conditions, Law, Market};
 use crate::fault::{Error, Result};
+use crate::passage::{Engine, Passage};
 use crate::report::{self, Existing, Facts, Shelf};
 use crate::scenario::{OutcomeFormat, Plan, Study};
 use crate::tally::{self, Tally};
@@ -36,6 +37,8 @@ pub struct Options {
     /// `None`: one thread per core.
     pub threads: Option<usize>,
     pub format: OutcomeFormat,
+    /// How the study `leverage` searches its histories.
+    pub engine: Engine,
     /// What reproduces the run, for the manifest.
     pub command: String,
 }
@@ -102,7 +105,9 @@ pub fn run(
     let inputs = load(study)?;
     let plan = Plan::bind(study, &inputs.history, &inputs.rules)?;
     let conditions = Conditions::under(&inputs.rules, &inputs.history);
-    let market = market(study, &inputs, &conditions);
+    let index = options.engine.index(&inputs.history.mark);
+    let passage = Passage::of(&inputs.history.mark, index.as_ref());
+    let market = market(study, &inputs, &conditions, passage);
     check_sizes(study, &market, &plan)?;
     let shelf = Shelf::open(&options.out, options.existing)?;
     let mut sink = report::outcomes::sink(options.format, shelf.folder(), inputs.history.scale)?;
@@ -158,8 +163,13 @@ fn threads(options: &Options) -> Result<rayon::ThreadPool> {
 }
 
 /// The study's market: its history under its venue's law.
-pub fn market<'a>(study: &Study, inputs: &'a Inputs, conditions: &'a Conditions) -> Market<'a> {
-    let law = Law::of(&inputs.rules, inputs.history.scale);
+pub fn market<'a>(
+    study: &Study,
+    inputs: &'a Inputs,
+    conditions: &'a Conditions,
+    passage: Passage<'a>,
+) -> Market<'a> {
+    let (history, law) = (&inputs.history, Law::of(&inputs.rules, inputs.history.scale));
     let Conditions { funding, raised } = conditions;
-    Market { history: &inputs.history, funding, law, raised: raised.as_ref(), path: study.path }
+    Market { history, funding, law, raised: raised.as_ref(), path: study.path, passage }
 }

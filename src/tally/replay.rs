@@ -56,10 +56,10 @@ pub fn worst_entry(
 /// Largest adverse move of the mark, as a fraction of the entry price.
 fn adverse_move(market: &Market, side: Side, entry: &Entry, bars: usize) -> f64 {
     let exposed = entry.first..entry.first + bars;
-    let mark = &market.history.mark;
+    let worst = market.passage.worst(side, exposed);
     let ratio = |price: Price| price.steps() as f64 / entry.price.steps() as f64;
-    match side {
-        Side::Long => mark.low[exposed].iter().min().map_or(0.0, |low| 1.0 - ratio(*low)),
-        Side::Short => mark.high[exposed].iter().max().map_or(0.0, |high| ratio(*high) - 1.0),
-    }
+    worst.map_or(0.0, |worst| match side {
+        Side::Long => 1.0 - ratio(worst),
+        Side::Short => ratio(worst) - 1.0,
+    })
 }

@@ -15,27 +15,38 @@ fn entry_times(desk: &Desk, out: &str) -> BTreeSet<String> {
     rows.into_iter().map(|row| row[0].clone()).collect()
 }
 
-#[test]
-fn the_number_of_threads_changes_nothing() {
+/// Runs a study with either choice: every file must be the same, but for what the manifest says
+/// about the run itself.
+fn assert_changes_nothing(flag: &str, choices: [&str; 2]) {
     let desk = Desk::with_scenario(SMALL);
-    for threads in ["1", "4"] {
-        let words = ["run", "study.toml", "--outcomes", "csv", "--threads", threads, "--out"];
-        desk.succeed(&[&words[..], &[threads]].concat());
+    for choice in choices {
+        let words = ["run", "study.toml", "--outcomes", "csv", flag, choice, "--out", choice];
+        desk.succeed(&words);
     }
-    let (mut one, mut four) = (bytes(&desk.path("1")), bytes(&desk.path("4")));
-    let manifests = [&mut one, &mut four].map(|files| files.remove("manifest.json").unwrap());
-    let [one_manifest, four_manifest] = manifests.map(|bytes| {
+    let [mut one, mut other] = choices.map(|choice| bytes(&desk.path(choice)));
+    let manifests = [&mut one, &mut other].map(|files| files.remove("manifest.json").unwrap());
+    let [one_manifest, other_manifest] = manifests.map(|bytes| {
         let mut manifest = json(&String::from_utf8(bytes).unwrap());
         for key in ["threads", "wall_time_seconds", "command"] {
             assert!(manifest.as_object_mut().unwrap().remove(key).is_some(), "{key}");
         }
         manifest
     });
-    assert_eq!(one_manifest, four_manifest);
+    assert_eq!(one_manifest, other_manifest);
     for (name, content) in &one {
-        assert!(four.get(name) == Some(content), "{name} differs");
+        assert!(other.get(name) == Some(content), "{name} differs");
     }
-    assert_eq!(one.len(), four.len());
+    assert_eq!(one.len(), other.len());
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    assert_changes_nothing("--threads", ["1", "4"]);
+}
+
+#[test]
+fn the_engine_changes_nothing() {
+    assert_changes_nothing("--engine", ["scan", "index"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use deleverage::engine::{
 };
 use deleverage::history::History;
 use deleverage::money::Cash;
+use deleverage::passage::{Index, Passage};
 use deleverage::scenario::Side;
 
 /// Another position, without a margin.
@@ -62,15 +63,22 @@ pub fn outcome(case: &Case) -> Outcome {
 /// Another position in the market of a case.
 pub fn play(case: &Case, position: &Position) -> Outcome {
     let Conditions { funding, raised } = Conditions::under(&case.rules, &case.history);
-    let market = Market {
-        history: &case.history,
-        funding: &funding,
-        law: Law::of(&case.rules, case.history.scale),
-        raised: raised.as_ref(),
-        path: case.path,
-    };
+    let index = Index::of(&case.history.mark);
     let exposure = Exposure { first: case.first, bars: case.bars };
-    simulate(&market, &case.rules, &case.slippage, position, exposure)
+    let [scanned, indexed] =
+        [Passage::Scan(&case.history.mark), Passage::Index(&index)].map(|passage| {
+            let market = Market {
+                history: &case.history,
+                funding: &funding,
+                law: Law::of(&case.rules, case.history.scale),
+                raised: raised.as_ref(),
+                path: case.path,
+                passage,
+            };
+            simulate(&market, &case.rules, &case.slippage, position, exposure)
+        });
+    assert_eq!(scanned, indexed, "by a walk and by the index");
+    indexed
 }
 
 fn cash(cash: Cash) -> Exact {

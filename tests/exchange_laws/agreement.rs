@@ -8,6 +8,7 @@ use super::stage::{Stage, Tape, endless_book, one_tranche};
 use deleverage::engine::{Conditions, Exposure, Law, Market, Outcome, simulate};
 use deleverage::exchange::{AccountId, Event, Reason};
 use deleverage::money::{Cash, Price};
+use deleverage::passage::Passage;
 use deleverage::population::{Holding, Plan, Trader};
 use deleverage::scenario::exchange::{Driver, PathOrder};
 use deleverage::scenario::{BarPath, FillBase, Slippage, SlippageModel};
@@ -64,8 +65,8 @@ impl Stage {
             PathOrder::HighFirst => BarPath::OpenHighLowClose,
             _ => BarPath::OpenLowHighClose,
         };
-        let law = Law::of(rules, history.scale);
-        let market = Market { history, funding: &funding, law, raised: None, path };
+        let (law, passage) = (Law::of(rules, history.scale), Passage::Scan(&history.mark));
+        let market = Market { history, funding: &funding, law, raised: None, path, passage };
         let slippage = Slippage { model: SlippageModel::None, base: FillBase::Last };
         let exposure = Exposure { first: self.first, bars: history.len() - self.first };
         simulate(&market, rules, &slippage, &position(trader, held), exposure)

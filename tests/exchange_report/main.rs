@@ -11,6 +11,7 @@ mod runs;
 mod statistics;
 
 use deleverage::fault::Error;
+use deleverage::passage::Engine;
 use deleverage::report::Existing;
 use deleverage::run::{self, Cancel, Finished, Options, Quiet};
 use deleverage::scenario::{self, ExchangeStudy, OutcomeFormat};
@@ -52,6 +53,7 @@ fn run_study(study: &ExchangeStudy, out: &Path, threads: usize) -> Result<Finish
         existing: Existing::Refuse,
         threads: Some(threads),
         format: OutcomeFormat::Csv,
+        engine: Engine::default(),
         command: "deleverage run crash.toml".to_owned(),
     };
     run::exchange::run(study, &options, &Quiet, &Cancel::new())

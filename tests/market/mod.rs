@@ -6,6 +6,7 @@ pub mod shapes;
 use deleverage::engine::{FundingBook, Law, Market};
 use deleverage::history::{Bars, Funding, History, Interval, MarkSource, Segment};
 use deleverage::money::{Cash, Leverage, Price, PriceScale, Quantity, Rate};
+use deleverage::passage::Passage;
 use deleverage::scenario::BarPath;
 use deleverage::venue::{
     AdlPrice, AdlRank, AdlStart, CloseOut, Contract, Edge, Fees, FundScope, FundingCap,
@@ -116,7 +117,8 @@ pub fn market<'a>(
     rules: &'a VenueRules,
     path: BarPath,
 ) -> Market<'a> {
-    Market { history, funding, law: law(rules, history.scale), raised: None, path }
+    let (law, passage) = (law(rules, history.scale), Passage::Scan(&history.mark));
+    Market { history, funding, law, raised: None, path, passage }
 }
 
 pub fn cash(text: &str) -> Cash {

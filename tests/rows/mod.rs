@@ -1,6 +1,7 @@
 //! Every position of a study, simulated in memory.
 
 use deleverage::engine::Conditions;
+use deleverage::passage::{Engine, Passage};
 use deleverage::run::{self, Inputs, Work};
 use deleverage::scenario::{Plan, Study};
 use deleverage::tally::Row;
@@ -9,7 +10,9 @@ use deleverage::tally::Row;
 pub fn rows(study: &Study, inputs: &Inputs, threads: usize) -> Vec<Row> {
     let plan = Plan::bind(study, &inputs.history, &inputs.rules).unwrap();
     let conditions = Conditions::under(&inputs.rules, &inputs.history);
-    let market = run::market(study, inputs, &conditions);
+    let index = Engine::Index.index(&inputs.history.mark);
+    let passage = Passage::of(&inputs.history.mark, index.as_ref());
+    let market = run::market(study, inputs, &conditions, passage);
     let work = Work { study, plan: &plan, market: &market, rules: &inputs.rules };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let mut rows = Vec::new();

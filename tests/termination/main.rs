@@ -13,6 +13,7 @@ use deleverage::engine::{
 };
 use deleverage::history::History;
 use deleverage::money::{Cash, Leverage, Price, Quantity, Rate};
+use deleverage::passage::Passage;
 use deleverage::scenario::{BarPath, DepthCurve, FillBase, Side, Slippage, SlippageModel};
 use deleverage::venue::{Contract, FundingPays, VenueRules};
 use market::shapes::{Shape, draw, funding, shape};
@@ -79,6 +80,7 @@ impl Case {
             law: Law::of(rules, history.scale),
             raised: conditions.raised.as_ref(),
             path: self.path,
+            passage: Passage::Scan(&history.mark),
         };
         let scene = Scene { market: &market, rules, slippage: &self.slippage };
         let (bars, mut events) = (history.len(), Vec::new());
