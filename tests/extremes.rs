@@ -102,7 +102,7 @@ fn the_least_cash_has_a_loss() {
     assert_eq!(Cash::from_atoms(i64::MIN).loss(), Cash::from_atoms(i64::MAX));
 }
 
-/// MRG-012 bounds what a position is opened with. What the other positions of a cross account have
+/// EXC-006: MRG-012 bounds what a position is opened with. What the other positions of a cross account have
 /// won or lost since can be any amount: more than there is room for decides like a very large one,
 /// at every price within half and double of the entry.
 #[test]
