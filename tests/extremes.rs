@@ -102,9 +102,9 @@ fn the_least_cash_has_a_loss() {
     assert_eq!(Cash::from_atoms(i64::MIN).loss(), Cash::from_atoms(i64::MAX));
 }
 
-/// MRG-012 bounds what a position is opened with. What the other positions of a cross account have
-/// won or lost since can be any amount: more than there is room for decides like a very large one,
-/// at every price within half and double of the entry.
+/// EXC-006: MRG-012 bounds what a position is opened with. What the other positions of a cross
+/// account have won or lost since can be any amount: more than there is room for decides like a
+/// very large one, at every price within half and double of the entry.
 #[test]
 fn a_margin_without_room_keeps_its_sign() {
     for contract in [Contract::Linear, Contract::Inverse] {

@@ -170,8 +170,8 @@ impl Law<'_> {
     /// The part of the equity that does not depend on the mark: linear `M − s·q·(EP + F)`, inverse
     /// `M + s·W − s·q·G`.
     ///
-    /// [`Law::holds`] bounds a position and the margin that it was opened with. What other positions
-    /// of a cross account have won or lost since can be any amount: a head that does not fit is as
+    /// [`Law::holds`] bounds a position and the margin that it was opened with. What the others of
+    /// a cross account have won or lost since can be any amount: a head that does not fit is as
     /// large as fits, which is more than the position can win or lose between those prices.
     pub(super) fn head(&self, position: &Position, paid: FundingPerUnit) -> i128 {
         let (sign, margin) = (position.side.sign(), self.fine(position.margin));

@@ -124,8 +124,8 @@ impl<J: Journal> Floor<'_, J> {
         i128::from(lots.signum()) == side.sign()
     }
 
-    /// What of a winner's position may be closed: all of it, or nothing if the account would then be
-    /// worth less than nothing.
+    /// What of a winner's position may be closed: all of it, or nothing if the account would then
+    /// be worth less than nothing.
     fn closable(&self, trader: u32, bankrupt: Bankrupt) -> Quantity {
         let account = AccountId::Trader(trader);
         let Bankrupt { symbol, price, side, .. } = bankrupt;
@@ -139,9 +139,9 @@ impl<J: Journal> Floor<'_, J> {
         }
     }
 
-    /// What an account is worth when its position in a symbol is closed at a price. Funding and value
-    /// are rounded each by itself, as the ledger will: together they can take an atom more than a
-    /// position's equity at that price is short of.
+    /// What an account is worth when its position in a symbol is closed at a price. Funding and
+    /// value are rounded each by itself, as the ledger will: together they can take an atom more
+    /// than a position's equity at that price, which is rounded once.
     fn left_without(&self, trader: u32, symbol: u16, price: Price) -> Cash {
         let (account, ledger) = (AccountId::Trader(trader), &self.state.ledger);
         let carried = |other: u16| match other == symbol {

@@ -199,9 +199,9 @@ fn the_mark_follows_the_local_price() {
     assert!(mark.is_some_and(|mark| (mark - expected).abs() <= 2), "{mark:?}, not {expected}");
 }
 
-/// EXC-018, EXC-021: a fund that can pay buys a short back however dear it has become, at double of
-/// what it was taken over at and beyond, too. At 250 it takes 10 over at 125, pays the 240 that their
-/// margin of 10 is short of, and loses 1,250 when it closes them.
+/// EXC-018, EXC-021: a fund that can pay buys a short back however dear it has become, at double
+/// of what it was taken over at and beyond, too. At 250 it takes 10 over at 125, pays the 240 that
+/// their margin of 10 is short of, and loses 1,250 when it closes them.
 #[test]
 fn a_rich_fund_sells_at_any_price() {
     let accounts = [(Side::Short, "10", "100", "10"), (Side::Long, "10", "100", "1000")];

@@ -250,8 +250,8 @@ impl Auditor<'_> {
         let open = asked - step.book - step.taken;
         let lots = if step.lots > 0 { open } else { -open };
         let price = step.bankruptcy.unwrap_or(step.at.mark);
-        // The engine's own price may be a step, and what rounding its positions to an atom each takes
-        // from its margin, worse for the fund (EXC-006).
+        // The engine's own price may be worse for the fund by a step, and by what rounding the
+        // account's positions to an atom each takes from its margin (EXC-006).
         let market = self.facts.symbol(at.symbol);
         let worth = market.worth(lots.abs(), price);
         let atoms = Exact::new(self.rounding(at.account), 0) * ATOM;

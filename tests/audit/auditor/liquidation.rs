@@ -195,7 +195,7 @@ impl Auditor<'_> {
             step.order = Some((filled, price));
         }
         let bankruptcy = step.worthless;
-        // EXC-017: where nothing bankrupts a position the mark stands in for a fund that cannot pay.
+        // EXC-017: where nothing bankrupts a position its order may have to stop at the mark.
         let stands_in = bankruptcy.is_none() && limit == Some(step.at.mark);
         if is_bound && !stands_in && self.sheet.account(order.account).held.len() == 1 {
             self.same_bankruptcy((order.symbol, lots), limit, bankruptcy);
