@@ -190,10 +190,12 @@ impl CrossWatch {
         let stamp = self.roster.arm(account);
         let slack = i128::from(slack.max(Rate::ZERO).steps());
         let by = (slack * 7 / 8).min(FURTHEST);
+        // Without room a requirement may be about to jump with the next step in favour, too.
+        let favour = if slack > 0 { FURTHEST } else { 0 };
         for (symbol, side) in held {
             let away = match side {
-                Side::Long => (by, FURTHEST),
-                Side::Short => (FURTHEST, by),
+                Side::Long => (by, favour),
+                Side::Short => (favour, by),
             };
             self.bounds[usize::from(symbol)].set((account, stamp), away);
         }

@@ -158,7 +158,7 @@ impl Auditor<'_> {
         let brings = |price| of.carried(lots, Exact::ZERO, price);
         let grain = (brings(trade.price + step) - brings(trade.price)).abs();
         let slack = self.fund_slack() + grain;
-        let near = trade.price + trade.price >= at.mark && trade.price <= at.mark + at.mark + step;
+        let near = trade.price >= of.half(at.mark) && trade.price <= at.mark + at.mark;
         if (brings(trade.price) - expected).abs() > slack || !near {
             self.object("EXC-023", format!("{lots} lots should bring {expected:?}: {trade:?}"));
         }
@@ -182,8 +182,11 @@ impl Auditor<'_> {
             return;
         };
         if rank == AdlRank::ProRata {
-            let own = self.score(winner, (trade.symbol, mark));
-            if own.is_none_or(|own| own.high <= 0.0) {
+            // His place is that of the first asking; equity he may have lost since (ADL-006).
+            let (of, lot) = (self.facts.symbol(trade.symbol), self.sheet.account(winner));
+            let carried = |price| of.carried(side, Exact::ZERO, price);
+            let lot = lot.lot(trade.symbol);
+            if lot.is_none_or(|lot| carried(mark) <= carried(lot.entry)) {
                 self.object("EXC-026", format!("{winner:?} has no profit: {trade:?}"));
             }
             return;
