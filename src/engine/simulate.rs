@@ -42,6 +42,21 @@ pub fn simulate_with<J: Journal>(
     exposure: Exposure,
     journal: &mut J,
 ) -> Outcome {
+    lived(scene, position, exposure, journal).outcome(position, exposure)
+}
+
+/// The liquidation of [`simulate`] alone, without what its position paid and went through besides;
+/// `None`: it survives. The fill of several steps is that of the last one.
+pub fn liquidation(scene: Scene, position: &Position, exposure: Exposure) -> Option<Liquidation> {
+    lived(scene, position, exposure, &mut Unread).liquidation
+}
+
+fn lived<'a, J: Journal>(
+    scene: Scene<'a>,
+    position: &Position,
+    exposure: Exposure,
+    journal: &'a mut J,
+) -> Life<'a, J> {
     let search = Search::new(scene.market, exposure);
     let mut life = Life::new(scene, search, *position, journal);
     let mut cursor = Cursor::Before { bar: exposure.first };
@@ -51,7 +66,7 @@ pub fn simulate_with<J: Journal>(
             None => break,
         }
     }
-    life.outcome(position, exposure)
+    life
 }
 
 /// A position on its way.

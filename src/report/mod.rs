@@ -18,6 +18,7 @@ mod shelf;
 pub mod story;
 mod tables;
 
+pub use rows::Sink;
 pub use sentences::rounded;
 pub use shelf::{Existing, Shelf};
 pub use tables::shares;

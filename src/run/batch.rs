@@ -1,10 +1,10 @@
 //! Positions in parallel: fixed chunks of entries, merged in order, so that the bytes do not
 //! depend on the number of threads.
 
-use crate::engine::{Exposure, Journal, Market, Scene, Unread, opened, simulate_with};
+use crate::engine::{Exposure, Journal, Market, Scene, Unread, liquidation, opened, simulate_with};
 use crate::fault::Result;
 use crate::scenario::{Entry, Plan, Study, Wanted};
-use crate::tally::Row;
+use crate::tally::{Row, Tally};
 use crate::venue::VenueRules;
 use rayon::prelude::*;
 
@@ -12,6 +12,8 @@ use rayon::prelude::*;
 const CHUNK: usize = 16;
 /// Chunks between two merges: bounds the memory, and is the size of a row group.
 const BATCH: usize = 128;
+/// Entries between two merges of counts.
+const COUNTED: usize = 1 << 14;
 
 /// What is simulated, and on what.
 #[derive(Clone, Copy)]
@@ -38,6 +40,47 @@ pub fn simulate_all(
         take(&chunks.concat())?;
     }
     Ok(())
+}
+
+/// Counts every position of a plan, batch by batch, and keeps none of them.
+pub fn count_all(
+    pool: &rayon::ThreadPool,
+    work: Work,
+    mut take: impl FnMut(u64) -> Result<()>,
+) -> Result<Tally> {
+    let fresh = || (Tally::new(work.study, work.plan), 0);
+    let (mut all, _) = fresh();
+    for batch in work.plan.entries.chunks(COUNTED) {
+        let counted = |(mut tally, count): (Tally, u64), entry: &Entry| {
+            let here = count_entry(work, entry, &mut tally);
+            (tally, count + here)
+        };
+        let (tally, count) = pool.install(|| {
+            batch
+                .par_iter()
+                .with_min_len(CHUNK)
+                .fold(fresh, counted)
+                .reduce(fresh, |(one, n), (other, m)| (one.plus(&other), n + m))
+        });
+        all = all.plus(&tally);
+        take(count)?;
+    }
+    Ok(all)
+}
+
+/// How many positions were opened at an entry.
+fn count_entry(work: Work, entry: &Entry, tally: &mut Tally) -> u64 {
+    let Work { study, plan, market, rules } = work;
+    let scene = Scene { market, rules, slippage: &study.slippage };
+    let mut count = 0;
+    for wanted in plan.wanted(study, entry) {
+        let Some(position) = opened(study, &market.law, &wanted, entry.price) else { continue };
+        let exposure = Exposure { first: entry.first, bars: wanted.bars };
+        let liquidation = liquidation(scene, &position, exposure);
+        tally.count((wanted.cell, entry.time), position.margin, liquidation.as_ref());
+        count += 1;
+    }
+    count
 }
 
 /// All positions opened at one entry.

@@ -11,7 +11,7 @@ mod room;
 mod sizes;
 mod way;
 
-pub use batch::{Work, simulate_all};
+pub use batch::{Work, count_all, simulate_all};
 pub use explain::{Replayed, replay};
 pub use inputs::{Inputs, load};
 pub use markets::{MarketInputs, load_exchange};
@@ -20,9 +20,9 @@ pub use population::{Peopled, populate};
 use crate::engine::{Conditions, Law, Market};
 use crate::fault::{Error, Result};
 use crate::passage::{Engine, Passage};
-use crate::report::{self, Existing, Facts, Shelf};
+use crate::report::{self, Existing, Facts, Shelf, Sink};
 use crate::scenario::{OutcomeFormat, Plan, Study};
-use crate::tally::{self, Tally};
+use crate::tally::{self, Row, Tally};
 use sizes::check_sizes;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -110,20 +110,21 @@ pub fn run(
     let market = market(study, &inputs, &conditions, passage);
     check_sizes(study, &market, &plan)?;
     let shelf = Shelf::open(&options.out, options.existing)?;
-    let mut sink = report::outcomes::sink(options.format, shelf.folder(), inputs.history.scale)?;
-    let mut tally = Tally::new(study, &plan);
     let positions = plan.positions(study);
     progress.begin(positions);
     let pool = threads(options)?;
     let work = Work { study, plan: &plan, market: &market, rules: &inputs.rules };
-    simulate_all(&pool, work, |rows| {
-        cancel.check()?;
-        rows.iter().for_each(|row| tally.add(row));
-        pool.install(|| sink.write(rows))?;
-        progress.advance(rows.len() as u64);
-        Ok(())
-    })?;
-    sink.finish()?;
+    let tell = |done: u64| {
+        progress.advance(done);
+        cancel.check()
+    };
+    let tally = match options.format {
+        OutcomeFormat::None => count_all(&pool, work, tell)?,
+        format => {
+            let sink = report::outcomes::sink(format, shelf.folder(), inputs.history.scale)?;
+            written(&pool, work, sink, tell)?
+        }
+    };
     progress.end();
     let to_scenario = way::between(&options.out, &study.folder);
     let replay = tally::worst_entry(study, &plan, &market, &inputs.rules);
@@ -160,6 +161,23 @@ fn threads(options: &Options) -> Result<rayon::ThreadPool> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0));
     pool.build()
         .map_err(|error| Error::io("start threads for", &options.out)(std::io::Error::other(error)))
+}
+
+/// Simulates all positions, writes each to the sink and counts it.
+fn written(
+    pool: &rayon::ThreadPool,
+    work: Work,
+    mut sink: Box<dyn Sink<Row>>,
+    tell: impl Fn(u64) -> Result<()>,
+) -> Result<Tally> {
+    let mut tally = Tally::new(work.study, work.plan);
+    simulate_all(pool, work, |rows| {
+        rows.iter().for_each(|row| tally.add(row));
+        pool.install(|| sink.write(rows))?;
+        tell(rows.len() as u64)
+    })?;
+    sink.finish()?;
+    Ok(tally)
 }
 
 /// The study's market: its history under its venue's law.

@@ -2,6 +2,8 @@
 
 use super::cell::Cell;
 use super::row::Row;
+use crate::engine::Liquidation;
+use crate::money::Cash;
 use crate::scenario::{Plan, Study};
 
 /// Cells in the order side × leverage × horizon.
@@ -35,8 +37,26 @@ impl Tally {
 
     /// Counts one position.
     pub fn add(&mut self, row: &Row) {
-        let block = (row.entered - self.start) / self.block[row.cell % self.block.len()];
-        self.cells[row.cell].add(block as usize, &row.position, &row.outcome);
+        let liquidation = row.outcome.liquidation.as_ref();
+        self.count((row.cell, row.entered), row.position.margin, liquidation);
+    }
+
+    /// The same, of a cell and a time of entry.
+    pub fn count(
+        &mut self,
+        (cell, entered): (usize, i64),
+        margin: Cash,
+        liquidation: Option<&Liquidation>,
+    ) {
+        let block = (entered - self.start) / self.block[cell % self.block.len()];
+        self.cells[cell].add(block as usize, margin, liquidation);
+    }
+
+    /// What two tallies of one study counted together; their order does not matter.
+    #[must_use]
+    pub fn plus(mut self, other: &Self) -> Self {
+        self.cells.iter_mut().zip(&other.cells).for_each(|(cell, other)| cell.merge(other));
+        self
     }
 
     pub fn cells(&self) -> &[Cell] {

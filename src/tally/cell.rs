@@ -2,7 +2,7 @@
 
 use super::interval::{Block, Estimate, estimate};
 use super::quantile::LogHistogram;
-use crate::engine::{Cause, Liquidation, Outcome, Position};
+use crate::engine::{Cause, Liquidation};
 use crate::money::{Cash, Leverage, Rate, Round};
 use crate::scenario::Side;
 
@@ -86,21 +86,35 @@ impl Cell {
     }
 
     /// Counts one position in the calendar block of its entry.
-    pub fn add(&mut self, block: usize, position: &Position, outcome: &Outcome) {
+    pub fn add(&mut self, block: usize, margin: Cash, liquidation: Option<&Liquidation>) {
         self.liquidated[block].n += 1;
         self.owing[block].n += 1;
-        let Some(end) = &outcome.liquidation else { return };
+        let Some(end) = liquidation else { return };
         self.liquidated[block].hits += 1;
         self.deaths[end.first_bar - 1] += 1;
         self.steps.add(end);
         if end.is_full() {
-            self.margin_of_liquidated += i128::from(position.margin.atoms());
+            self.margin_of_liquidated += i128::from(margin.atoms());
             self.returned += i128::from(end.settlement.returned.atoms());
         }
         if end.settlement.deficit > Cash::ZERO {
             self.owing[block].hits += 1;
-            self.owed.add(position.margin, end.settlement.deficit);
+            self.owed.add(margin, end.settlement.deficit);
         }
+    }
+
+    /// Adds what another cell of the same side, leverage and horizon has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.deaths.iter_mut().zip(&other.deaths).for_each(|(sum, more)| *sum += more);
+        self.steps = self.steps.plus(other.steps);
+        for (blocks, more) in
+            [(&mut self.liquidated, &other.liquidated), (&mut self.owing, &other.owing)]
+        {
+            blocks.iter_mut().zip(more).for_each(|(block, more)| block.merge(*more));
+        }
+        self.owed.merge(&other.owed);
+        self.margin_of_liquidated += other.margin_of_liquidated;
+        self.returned += other.returned;
     }
 
     /// Share of positions with at least one liquidation step; `None` where none was opened.
@@ -167,6 +181,14 @@ impl OwedSums {
         self.largest_of_margin = self.largest_of_margin.max(ratio);
         self.sum_of_margin += i128::from(ratio.steps());
         self.of_margin.add(ratio.steps().unsigned_abs());
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.total += other.total;
+        self.largest = self.largest.max(other.largest);
+        self.of_margin.merge(&other.of_margin);
+        self.largest_of_margin = self.largest_of_margin.max(other.largest_of_margin);
+        self.sum_of_margin += other.sum_of_margin;
     }
 
     fn amounts(&self, owing: u64) -> Option<OwedAmounts> {

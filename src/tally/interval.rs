@@ -14,6 +14,13 @@ pub struct Block {
     pub hits: u64,
 }
 
+impl Block {
+    pub fn merge(&mut self, other: Self) {
+        self.n += other.n;
+        self.hits += other.hits;
+    }
+}
+
 /// A share with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {

@@ -18,6 +18,13 @@ impl LogHistogram {
         self.count += 1;
     }
 
+    pub fn merge(&mut self, other: &Self) {
+        for (edge, count) in &other.buckets {
+            *self.buckets.entry(*edge).or_default() += count;
+        }
+        self.count += other.count;
+    }
+
     /// The smallest bucket edge that at least this share of the values do not exceed: at most
     /// 1/64 above the true quantile. `None` without values.
     pub fn quantile(&self, share: f64) -> Option<u64> {

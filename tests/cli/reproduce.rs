@@ -44,6 +44,21 @@ fn the_number_of_threads_changes_nothing() {
     assert_changes_nothing("--threads", ["1", "4"]);
 }
 
+/// Positions that are only counted are counted as those that are written.
+#[test]
+fn the_file_of_outcomes_changes_no_answer() {
+    let desk = Desk::with_scenario(SMALL);
+    for format in ["csv", "none"] {
+        desk.succeed(&["run", "study.toml", "--outcomes", format, "--out", format]);
+    }
+    let [mut written, counted] = ["csv", "none"].map(|format| bytes(&desk.path(format)));
+    assert!(written.remove("outcomes.csv").is_some());
+    assert_eq!(written.keys().collect::<Vec<_>>(), counted.keys().collect::<Vec<_>>());
+    for (name, content) in counted.iter().filter(|(name, _)| *name != "manifest.json") {
+        assert!(written.get(name) == Some(content), "{name} differs");
+    }
+}
+
 #[test]
 fn the_engine_changes_nothing() {
     assert_changes_nothing("--engine", ["scan", "index"]);
