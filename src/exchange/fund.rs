@@ -277,8 +277,8 @@ impl<J: Journal> Floor<'_, J> {
         }
     }
 
-    /// Where a tranche is worth nothing if each of its symbols pays the same part of its value at
-    /// the mark: no symbol's winners pay for another's fall. `None`: nowhere.
+    /// Where a tranche is worth nothing if each of its symbols brings the same part of its value
+    /// more than at the mark: the winners of all symbols give up alike. `None`: nowhere.
     fn worthless(&self, tranche: usize, symbol: u16, held: &Position) -> Option<Price> {
         let (law, mark) = (self.law(symbol), self.mark(symbol));
         let lacks = i128::from(self.equity(account(tranche)).loss().atoms());
