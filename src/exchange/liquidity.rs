@@ -95,7 +95,7 @@ impl Liquidity {
         let Some(allowed) = allowed(order) else { return nothing };
         let farthest = choice.curve.reach.min(allowed);
         let (reach, found) = (farthest.to_f64(), self.side(side));
-        if found.consumed >= reach || quantity == Quantity::ZERO {
+        if found.consumed > reach || quantity == Quantity::ZERO {
             return nothing;
         }
         let curve = Curve::of(&choice.curve, self.multiplier);

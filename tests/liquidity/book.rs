@@ -4,7 +4,7 @@ use super::market::{self, price, rate};
 use super::{PLAIN, cases, choices, contracts, deep, order, orders, rules, sides};
 use deleverage::engine::{Fill, ForcedOrder, fill};
 use deleverage::exchange::{Impact, Liquidity};
-use deleverage::money::{Cash, PriceScale, Quantity};
+use deleverage::money::{Cash, Price, PriceScale, Quantity};
 use deleverage::scenario::exchange::LiquidityChoice;
 use deleverage::scenario::{DepthCurve, Side, SlippageModel};
 use deleverage::venue::Contract;
@@ -28,6 +28,19 @@ fn beyond(order: &ForcedOrder, fill: &Fill) -> bool {
 /// Cost relative to the base.
 fn cost(fill: &Fill, order: &ForcedOrder) -> f64 {
     (fill.price.steps() - order.base.steps()).abs() as f64 / order.base.steps() as f64
+}
+
+/// DEP-002: an order so small that it displaces nothing fills at a limit that is the last price.
+#[test]
+fn what_displaces_nothing_fills_at_its_limit() {
+    let curve = DepthCurve { beta: rate("1%"), ..PLAIN.curve };
+    let choice = LiquidityChoice { curve, ..*PLAIN };
+    let lowest = Price::from_steps(1);
+    let tiny = order(Side::Long, "1", "1");
+    let tiny =
+        ForcedOrder { quantity: Quantity::from_lots(1), base: lowest, limit: Some(lowest), ..tiny };
+    let fill = filled(&choice, Contract::Linear, &[tiny])[0];
+    assert_eq!((fill.quantity, fill.price), (Quantity::from_lots(1), lowest));
 }
 
 proptest! {
