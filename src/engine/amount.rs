@@ -117,12 +117,7 @@ impl Law<'_> {
 
     #[expect(clippy::expect_used, reason = "`holds` bounds every product below 2^126 fine units")]
     fn cash(&self, fine: Fine, round: Round) -> Cash {
-        // In two steps, which round alike: both divisors fit a machine word, their product
-        // does not.
-        let atoms = match self.contract {
-            Contract::Linear => round.div(round.div(fine.0, RATE), self.scale.steps_per_unit()),
-            Contract::Inverse => round.div(fine.0, RATE),
-        };
+        let atoms = round.div(fine.0, self.fine_per_atom());
         Cash::from_atoms(i64::try_from(atoms).expect("position passed Law::holds"))
     }
 

@@ -141,11 +141,16 @@ impl Desk<'_> {
     pub fn end(&self, position: &Position, paid: FundingPerUnit, price: Price) -> Settlement {
         // One rounding for the whole close-out, down: against the trader.
         let equity = self.law.cash_floor(self.law.equity(position, paid, price));
+        self.end_with(equity, position.quantity, price)
+    }
+
+    /// The same, of a size that has so much equity at the price of its close.
+    pub(super) fn end_with(&self, equity: Cash, quantity: Quantity, price: Price) -> Settlement {
         let left = equity.gain();
         let (fee, kept) = match self.rules.residual {
             Residual::FundKeeps => (Cash::ZERO, left),
             Residual::FeeThenReturn | Residual::Returned | Residual::Backstop { .. } => {
-                (self.fee(position.quantity, price).min(left), Cash::ZERO)
+                (self.fee(quantity, price).min(left), Cash::ZERO)
             }
         };
         let returned = left - fee - kept;

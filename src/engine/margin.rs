@@ -118,7 +118,11 @@ impl Law<'_> {
     /// Margin and unrealised profit, net of the funding paid. An inverse contract's values at
     /// entry and mark are rounded against the trader.
     pub fn equity(&self, position: &Position, paid: FundingPerUnit, mark: Price) -> Fine {
-        let head = self.head(position, paid);
+        self.equity_under(position, self.head(position, paid), mark)
+    }
+
+    /// The same, with the part that does not depend on the mark.
+    pub(super) fn equity_under(&self, position: &Position, head: i128, mark: Price) -> Fine {
         let value = self.value_of(position.quantity, mark, opposite(against(position.side))).0;
         Fine(match (self.contract, position.side) {
             (Contract::Linear, side) => head.saturating_add(side.sign() * value),

@@ -5,6 +5,7 @@
 
 mod account;
 mod amount;
+mod at_once;
 mod close_out;
 mod conditions;
 mod depth;
@@ -22,6 +23,7 @@ mod procedure;
 mod protection;
 mod quote;
 mod rehearse;
+mod sieve;
 mod simulate;
 mod slippage;
 mod subaccount;
@@ -29,6 +31,7 @@ mod volatility;
 mod walk;
 
 pub use account::{Holding, Netted, cross_margin};
+pub use at_once::{AtOnce, Ended};
 pub use close_out::{Closed, Desk, Moment, Settlement, fee_rate, settle};
 pub use conditions::Conditions;
 pub(crate) use depth::{Curve, Taking};
@@ -43,10 +46,11 @@ pub use procedure::{Demand, Extent, Progress, Stricken, demand};
 pub use protection::{Cover, buffer_stop};
 pub use quote::{Account, Backing, Bracket, Held, Leg, Quote, Requirement, Terms, Valuation};
 pub use rehearse::{RehearsedStep, rehearse};
-pub use simulate::{HAIRS, Scene, cooldown, liquidation, simulate, simulate_with};
+pub use sieve::{Sieve, Sifted};
+pub use simulate::{HAIRS, Scene, cooldown, liquidation, simulate, simulate_ahead, simulate_with};
 pub use slippage::{Fill, ForcedOrder, fill};
 pub(crate) use slippage::{allowed, displaced, notional, part};
 pub use subaccount::{Perpetual, Subaccount};
 pub use volatility::Raised;
-pub use walk::{Exposure, Market, Trigger};
+pub use walk::{Exposure, Market, Outlook, Trigger};
 pub(crate) use walk::{same_point, waypoints};
