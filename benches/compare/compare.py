@@ -33,12 +33,12 @@ def agree(engine: str, case: str, found: Tally, expected: Tally) -> None:
 
 def seconds(work: Callable[[], None], clock: Callable[[], float], repeats: int) -> float:
     """Median CPU seconds of the work."""
-    begun_ended = []
+    spent = []
     for _ in range(repeats):
         begun = clock()
         work()
-        begun_ended.append(clock() - begun)
-    return median(begun_ended)
+        spent.append(clock() - begun)
+    return median(spent)
 
 
 def children() -> float:
@@ -74,8 +74,18 @@ def measure(question: Question, case: str, answers: Tally, rates: Rates) -> None
         rates[name][case] = out.size / seconds(work, process_time, repeats=5) / 1e6
 
 
-def measure_run(question: Question, binary: Path, scenario: Path, case: str, answers: Tally,
-                rates: Rates) -> None:
+def in_lots(question: Question, case: str) -> Tally:
+    """What a report must say: n and the liquidated among positions of whole lots."""
+    out = np.empty((len(SIDES), len(question.leverages), len(question.entries)), np.int32)
+    for side, bars in zip(SIDES, out):
+        passage = question.lots(question.passage(side, case))
+        engines.stack(engines.bisect, question.horizon, passage, question.leverages,
+                      question.horizon, question.entries, bars)
+    tally = question.tally(out, question.entries).items()
+    return {cell: {"n": out.shape[2], "liquidated": found["liquidated"]} for cell, found in tally}
+
+
+def measure_run(question: Question, binary: Path, scenario: Path, case: str, rates: Rates) -> None:
     """Times the whole process after one run that fills its cache, and checks its report."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report"
@@ -85,12 +95,12 @@ def measure_run(question: Question, binary: Path, scenario: Path, case: str, ans
         work()
         spent = seconds(work, children, repeats=3)
         with (report / "frequency.csv").open(newline="") as rows:
-            found = {(row["side"], float(row["leverage"])): (int(row["n"]), int(row["liquidated"]))
+            found = {(row["side"], float(row["leverage"])):
+                     {name: int(row[name]) for name in ("n", "liquidated")}
                      for row in csv.DictReader(rows)}
-    n = len(question.entries)
-    expected = {cell: (n, figures["liquidated"]) for cell, figures in answers.items()}
+    expected = in_lots(question, case)
     agree("whole process", case, found, expected)
-    rates["whole process"][case] = n * len(answers) / spent / 1e6
+    rates["whole process"][case] = len(question.entries) * len(expected) / spent / 1e6
 
 
 def rows(rates: Rates) -> dict[str, dict[str, dict[str, float]]]:
@@ -123,7 +133,7 @@ def main() -> None:
                    for leverage, figures in cells.items()}
         measure(question, case, answers, rates)
         if args.binary and (args.folder / scenario).exists():
-            measure_run(question, args.binary, args.folder / scenario, case, answers, rates)
+            measure_run(question, args.binary, args.folder / scenario, case, rates)
     for kernel in exported["kernels"]:
         name = f"{kernel['engine']}, {kernel['threads']} threads"
         case = "funding" if kernel["funding"] else "plain"

@@ -23,6 +23,7 @@ class Question:
         self.bars, self.horizon = stated["bars"], stated["horizon"]
         self.leverages = tuple(map(float, sorted(stated["leverages"])))
         self.maintenance = Decimal(stated["maintenance"])
+        self.value = int(Decimal(stated["notional"]).scaleb(stated["price_decimals"]) * UNIT)
         steps = {name: np.fromfile(folder / f"{name}.i64", "<i8") for name in ("open", "low", "high")}
         steps |= {name: np.fromfile(folder / f"{name}.f64", "<f8") for name in ("paid", "before")}
         self.units = {name: np.rint(values * float(UNIT)) for name, values in steps.items()}
@@ -38,6 +39,15 @@ class Question:
         extreme = self.units["low" if side == "long" else "high"]
         kept = extreme / UNIT * float(UNIT * (1 - sign * self.maintenance))
         return sign * (kept - funded * paid), sign * (entry - funded * before), entry
+
+    def lots(self, passage: Passage) -> Passage:
+        """The same for whole lots of 1e-8: q = floor(N / EP) with a margin of N / L.
+
+        A unit then has a margin of (N / q) / L, a little more than EP / L, and survives a tie.
+        """
+        level, start, entry = passage
+        quantity = self.value // (entry / UNIT).astype(np.int64)
+        return level, start, self.value / quantity * UNIT
 
     def tally(self, out: np.ndarray, entries: np.ndarray) -> Tally:
         """Positions liquidated and the bars that they lived, of out[side, leverage, entry]."""
