@@ -15,13 +15,14 @@ from typing import Callable
 
 import engines
 import numpy as np
-from question import SIDES, Question, Tally
+from question import SIDES, Passage, Question, Tally
 
 SCENARIOS = {"plain": "scenario.toml", "funding": "scenario-funding.toml"}
 STACKS = ("numba stack", "numba stack, horizon")
 SAMPLE = 20_000
 
 Rates = dict[str, dict[str, float]]
+Engine = Callable[..., None]
 
 
 def agree(engine: str, case: str, found: Tally, expected: Tally) -> None:
@@ -47,26 +48,34 @@ def children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def measure(question: Question, case: str, answers: Tally, rates: Rates) -> None:
-    """Checks each engine, which also compiles it, and then times it; slow ones on a sample."""
-    every, passages = question.entries, [question.passage(side, case) for side in SIDES]
+def contenders(question: Question) -> dict[str, tuple[Engine, np.ndarray]]:
+    """The engines with the entries that each is asked about: a sample for the slow ones."""
+    every, bars, horizon = question.entries, question.bars, question.horizon
     sample = every[:: max(1, len(every) // SAMPLE)]
-    asked = {
-        STACKS[0]: (partial(engines.stack, engines.bisect, question.bars), every),
-        STACKS[1]: (partial(engines.stack, engines.bisect, question.horizon), every),
-        "numba stack, remembered": (partial(engines.stack, engines.walk, question.horizon), every),
+    return {
+        STACKS[0]: (partial(engines.stack, engines.bisect, bars), every),
+        STACKS[1]: (partial(engines.stack, engines.bisect, horizon), every),
+        "numba stack, remembered": (partial(engines.stack, engines.walk, horizon), every),
         "numba loop": (engines.loop, sample),
         "numpy windows": (engines.windows, sample),
     }
-    for name, (engine, entries) in asked.items():
-        out = np.empty((len(SIDES), len(question.leverages), len(entries)), np.int32)
 
-        def work() -> None:
-            for passage, bars in zip(passages, out):
-                engine(passage, question.leverages, question.horizon, entries, bars)
 
+def answer(engine: Engine, question: Question, passages: list[Passage], entries: np.ndarray,
+           out: np.ndarray) -> None:
+    """Both sides, one after the other, into out[side, leverage, entry]."""
+    for passage, bars in zip(passages, out):
+        engine(passage, question.leverages, question.horizon, entries, bars)
+
+
+def measure(question: Question, case: str, answers: Tally, rates: Rates) -> None:
+    """Checks each engine, which also compiles it, and then times it."""
+    passages = [question.passage(side, case) for side in SIDES]
+    for name, (engine, entries) in contenders(question).items():
+        out = question.blank(entries)
+        work = partial(answer, engine, question, passages, entries, out)
         work()
-        if entries is every:
+        if entries is question.entries:
             whole, expected = out, answers
         else:
             expected = question.tally(whole[:, :, entries], entries)
@@ -76,13 +85,12 @@ def measure(question: Question, case: str, answers: Tally, rates: Rates) -> None
 
 def in_lots(question: Question, case: str) -> Tally:
     """What a report must say: n and the liquidated among positions of whole lots."""
-    out = np.empty((len(SIDES), len(question.leverages), len(question.entries)), np.int32)
-    for side, bars in zip(SIDES, out):
-        passage = question.lots(question.passage(side, case))
-        engines.stack(engines.bisect, question.horizon, passage, question.leverages,
-                      question.horizon, question.entries, bars)
-    tally = question.tally(out, question.entries).items()
-    return {cell: {"n": out.shape[2], "liquidated": found["liquidated"]} for cell, found in tally}
+    entries, (engine, _) = question.entries, contenders(question)[STACKS[1]]
+    out = question.blank(entries)
+    lots = [question.lots(question.passage(side, case)) for side in SIDES]
+    answer(engine, question, lots, entries, out)
+    return {cell: {"n": len(entries), "liquidated": found["liquidated"]}
+            for cell, found in question.tally(out, entries).items()}
 
 
 def measure_run(question: Question, binary: Path, scenario: Path, case: str, rates: Rates) -> None:
@@ -135,7 +143,7 @@ def main() -> None:
         if args.binary and (args.folder / scenario).exists():
             measure_run(question, args.binary, args.folder / scenario, case, rates)
     for kernel in exported["kernels"]:
-        name = f"{kernel['engine']}, {kernel['threads']} threads"
+        name = f"{kernel['engine']}, threads: {kernel['threads']}"
         case = "funding" if kernel["funding"] else "plain"
         rates[name][case] = kernel["positions"] / kernel["cpu_seconds"] / 1e6
     table = rows(rates)

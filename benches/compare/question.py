@@ -24,9 +24,10 @@ class Question:
         self.leverages = tuple(map(float, sorted(stated["leverages"])))
         self.maintenance = Decimal(stated["maintenance"])
         self.value = int(Decimal(stated["notional"]).scaleb(stated["price_decimals"]) * UNIT)
-        steps = {name: np.fromfile(folder / f"{name}.i64", "<i8") for name in ("open", "low", "high")}
-        steps |= {name: np.fromfile(folder / f"{name}.f64", "<f8") for name in ("paid", "before")}
-        self.units = {name: np.rint(values * float(UNIT)) for name, values in steps.items()}
+        types = {"open": "i64", "low": "i64", "high": "i64", "paid": "f64", "before": "f64"}
+        read = {name: np.fromfile(folder / f"{name}.{suffix}", f"<{suffix[0]}8")
+                for name, suffix in types.items()}
+        self.units = {name: np.rint(values * float(UNIT)) for name, values in read.items()}
         for name, values in self.units.items():
             if len(values) != self.bars or np.abs(values).max() >= 2**51:
                 raise SystemExit(f"{name} in {folder}: not {self.bars} values exact in floats")
@@ -48,6 +49,10 @@ class Question:
         level, start, entry = passage
         quantity = self.value // (entry / UNIT).astype(np.int64)
         return level, start, self.value / quantity * UNIT
+
+    def blank(self, entries: np.ndarray) -> np.ndarray:
+        """Room for out[side, leverage, entry]."""
+        return np.zeros((len(SIDES), len(self.leverages), len(entries)), np.int32)
 
     def tally(self, out: np.ndarray, entries: np.ndarray) -> Tally:
         """Positions liquidated and the bars that they lived, of out[side, leverage, entry]."""
