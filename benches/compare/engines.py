@@ -4,12 +4,18 @@
 `horizon` - 1 bars after it with level[j] <= start[i] - entry[i] / L. A short's are upside down.
 """
 
+from typing import Callable
+
 import numpy as np
 from numba import njit
+from numpy import ndarray
+from question import Passage
+
+Leverages = tuple[float, ...]
 
 
 @njit(error_model="numpy")
-def bisect(value, low, high, _, barrier):
+def bisect(value: ndarray, low: int, high: int, _: int, barrier: float) -> int:
     """The nearest of the records low..high at or below the barrier; the one at `low` is."""
     size = high - low
     while size > 1:
@@ -20,7 +26,7 @@ def bisect(value, low, high, _, barrier):
 
 
 @njit(error_model="numpy")
-def walk(value, low, high, before, barrier):
+def walk(value: ndarray, low: int, high: int, before: int, barrier: float) -> int:
     """The same, from the record of the entry before: opens move little from bar to bar."""
     place = min(max(before, low), high - 1)
     while place + 1 < high and value[place + 1] <= barrier:
@@ -31,7 +37,8 @@ def walk(value, low, high, before, barrier):
 
 
 @njit(error_model="numpy")
-def stack(search, reach, passage, leverages, horizon, entries, out):
+def stack(search: Callable[..., int], reach: int, passage: Passage, leverages: Leverages,
+          horizon: int, entries: ndarray, out: ndarray) -> None:
     """Every entry, from the last bar back, with the suffix record lows on a stack, nearest on top.
 
     Records `reach` bars ahead leave it at the bottom. Leverages ascend: where the lowest record is
@@ -63,7 +70,8 @@ def stack(search, reach, passage, leverages, horizon, entries, out):
 
 
 @njit(error_model="numpy")
-def loop(passage, leverages, horizon, entries, out):
+def loop(passage: Passage, leverages: Leverages, horizon: int, entries: ndarray,
+         out: ndarray) -> None:
     """Bar after bar."""
     level, start, entry = passage
     for which in range(len(leverages)):
@@ -74,7 +82,8 @@ def loop(passage, leverages, horizon, entries, out):
             out[which, place] = j if j < i + horizon else -1
 
 
-def windows(passage, leverages, horizon, entries, out):
+def windows(passage: Passage, leverages: Leverages, horizon: int, entries: ndarray,
+            out: ndarray) -> None:
     """One comparison of a whole window with the barriers of all leverages."""
     level, start, entry = passage
     barriers = start[entries] - entry[entries] / np.array(leverages)[:, None]
