@@ -157,6 +157,20 @@ impl Desk<'_> {
         Settlement { fee, kept, returned, deficit: equity.loss(), ..Settlement::open(price) }
     }
 
+    /// What the trader gets back and what he owes at such an end; without a division where the fee
+    /// takes all that is left, which is how most liquidations end.
+    pub(super) fn balance(&self, equity: Fine, quantity: Quantity, price: Price) -> (Cash, Cash) {
+        let takes_all = match self.rules.residual {
+            Residual::FundKeeps => true,
+            _ => self.law.due(quantity, price, fee_rate(self.rules)) >= equity,
+        };
+        if equity.0 >= 0 && takes_all {
+            return (Cash::ZERO, Cash::ZERO);
+        }
+        let end = self.end_with(self.law.cash_floor(equity), quantity, price);
+        (end.returned, end.deficit)
+    }
+
     /// The end of a position that went to the vault with all of its margin.
     pub fn backstopped(&self, position: &Position, moment: Moment) -> Settlement {
         let equity = self.law.equity(position, moment.paid, moment.mark);

@@ -39,7 +39,7 @@ pub(crate) use drift::Drift;
 pub use funding::{FundingBook, FundingPerUnit};
 pub use journal::{Event, Journal, Unread};
 pub use margin::{Fine, Law};
-pub use opening::opened;
+pub use opening::{fixed_margin, opened};
 pub use outcome::{Cause, Liquidation, Outcome};
 pub use position::Position;
 pub use procedure::{Demand, Extent, Progress, Stricken, demand};

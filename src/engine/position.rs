@@ -30,9 +30,7 @@ impl Position {
         scale: PriceScale,
     ) -> Option<Self> {
         let quantity = bought(notional, entry, scale)?;
-        let (value, hundredths) = (i128::from(notional.atoms()), i128::from(leverage.hundredths()));
-        let margin = Round::Ceil.div(value * i128::from(Leverage::ONE), hundredths);
-        Some(Self { side, quantity, entry, margin: Cash::from_atoms(i64::try_from(margin).ok()?) })
+        Some(Self { side, quantity, entry, margin: linear_margin(notional, leverage)? })
     }
 
     /// The same position with less of it.
@@ -44,6 +42,13 @@ impl Position {
     pub(super) fn lots(&self) -> i128 {
         i128::from(self.quantity.lots())
     }
+}
+
+/// `notional / leverage`, rounded up to the atom, towards the venue.
+pub(super) fn linear_margin(notional: Cash, leverage: Leverage) -> Option<Cash> {
+    let (value, hundredths) = (i128::from(notional.atoms()), i128::from(leverage.hundredths()));
+    let margin = Round::Ceil.div(value * i128::from(Leverage::ONE), hundredths);
+    i64::try_from(margin).ok().map(Cash::from_atoms)
 }
 
 /// `notional / entry`, rounded down to the lot.

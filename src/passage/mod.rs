@@ -5,8 +5,10 @@
 
 mod pyramid;
 mod records;
+mod window;
 
 pub use records::Records;
+pub use window::Window;
 
 use crate::history::Bars;
 use crate::money::Price;

@@ -12,6 +12,13 @@ pub struct Records {
 }
 
 impl Records {
+    /// Forgets all, for another walk.
+    pub fn clear(&mut self) {
+        self.values.clear();
+        self.places.clear();
+        self.bottom = 0;
+    }
+
     /// Takes the next place, which lies before all others.
     pub fn push(&mut self, place: u32, value: i32) {
         while self.values.len() > self.bottom && self.values.last().is_some_and(|v| *v >= value) {

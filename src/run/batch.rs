@@ -32,13 +32,17 @@ pub fn simulate_all(
     work: Work,
     mut take: impl FnMut(&[Row]) -> Result<()>,
 ) -> Result<()> {
+    let mut sifted = Sifted::default();
     for batch in work.plan.entries.chunks(CHUNK * BATCH) {
         let chunks: Vec<Vec<Row>> = pool.install(|| {
-            let sifted = work.sieve.map(|sieve| sieve.sift(batch));
+            let sifted = work.sieve.map(|sieve| {
+                sieve.sift(batch, &mut sifted);
+                &sifted
+            });
             let rows = |(number, chunk): (usize, &[Entry])| -> Vec<Row> {
                 let entries = chunk.iter().enumerate();
                 let places = entries.map(|(place, entry)| (number * CHUNK + place, entry));
-                places.flat_map(|entry| at_entry(work, sifted.as_ref(), entry)).collect()
+                places.flat_map(|entry| at_entry(work, sifted, entry)).collect()
             };
             batch.par_chunks(CHUNK).enumerate().map(rows).collect()
         });

@@ -2,8 +2,11 @@
 //! liquidation only what is counted is computed.
 
 use super::batch::Work;
-use crate::engine::{AtOnce, Ended, Exposure, Outlook, Scene, Sifted, liquidation, opened};
+use crate::engine::{
+    AtOnce, Ended, Exposure, Outlook, Position, Scene, Sifted, fixed_margin, liquidation, opened,
+};
 use crate::fault::Result;
+use crate::money::{Cash, Quantity};
 use crate::scenario::{Entry, Wanted};
 use crate::tally::Tally;
 use rayon::prelude::*;
@@ -25,12 +28,14 @@ pub fn count_all(
     // A chunk walks the bars of its longest horizon besides its own.
     let chunk = work.plan.horizons.iter().max().copied().unwrap_or_default().max(SIFTED);
     for batch in work.plan.entries.chunks(chunk * BATCH) {
-        let count = |mut tally: Tally, entries: &[Entry]| {
-            counter.count(entries, &mut tally);
-            tally
+        let count = |(mut tally, mut sifted): (Tally, Sifted), entries: &[Entry]| {
+            counter.count(entries, &mut sifted, &mut tally);
+            (tally, sifted)
         };
-        let counted =
-            || batch.par_chunks(chunk).fold(fresh, count).reduce(fresh, |a, b| a.plus(&b));
+        let counted = || {
+            let chunks = batch.par_chunks(chunk).fold(|| (fresh(), Sifted::default()), count);
+            chunks.map(|(tally, _)| tally).reduce(fresh, |a, b| a.plus(&b))
+        };
         all = all.plus(&pool.install(counted));
         take(counter.positions(batch))?;
     }
@@ -41,6 +46,8 @@ struct Counter<'a> {
     work: Work<'a>,
     /// Side × leverage × notional.
     combinations: Vec<Wanted>,
+    /// Of each combination; `None`: it depends on the entry.
+    margins: Vec<Option<Cash>>,
     at_once: Option<AtOnce<'a>>,
 }
 
@@ -55,8 +62,11 @@ struct Open {
 
 impl<'a> Counter<'a> {
     fn of(work: Work<'a>) -> Self {
-        let combinations = work.plan.combinations(work.study).collect();
-        Self { work, combinations, at_once: AtOnce::of(scene(work)) }
+        let Work { study, market, .. } = work;
+        let combinations: Vec<Wanted> = work.plan.combinations(study).collect();
+        let margin = |wanted: &Wanted| fixed_margin(study, &market.law, wanted);
+        let margins = combinations.iter().map(margin).collect();
+        Self { work, combinations, margins, at_once: AtOnce::of(scene(work)) }
     }
 
     fn positions(&self, entries: &[Entry]) -> u64 {
@@ -64,9 +74,11 @@ impl<'a> Counter<'a> {
         (open * self.combinations.len()) as u64
     }
 
-    fn count(&self, entries: &[Entry], tally: &mut Tally) {
+    fn count(&self, entries: &[Entry], sifted: &mut Sifted, tally: &mut Tally) {
         self.enter(entries, tally);
-        let sifted = self.work.sieve.map(|sieve| sieve.sift(entries));
+        if let Some(sieve) = self.work.sieve {
+            sieve.sift(entries, sifted);
+        }
         let mut open = Vec::new();
         for (place, entry) in entries.iter().enumerate() {
             open.clear();
@@ -75,11 +87,14 @@ impl<'a> Counter<'a> {
                 bars,
                 block: tally.block(number, entry.time),
             }));
-            for (number, wanted) in self.combinations.iter().enumerate() {
-                let outlook = outlook(sifted.as_ref(), place, number);
-                if outlook != Outlook::Quiet {
-                    self.end(entry, (wanted, outlook), &open, tally);
-                }
+            match self.work.sieve.map(|_| &*sifted) {
+                Some(sifted) => sifted.looks(place).for_each(|(number, bar)| {
+                    let size = sifted.size(place, number);
+                    self.end((entry, size), number, Outlook::Looks { bar }, (&open, tally));
+                }),
+                None => (0..self.combinations.len()).for_each(|number| {
+                    self.end((entry, None), number, Outlook::Unknown, (&open, tally));
+                }),
             }
         }
     }
@@ -99,17 +114,32 @@ impl<'a> Counter<'a> {
         }
     }
 
+    /// The position of a combination at an entry, where its size may be known.
+    fn position(
+        &self,
+        (entry, size): (&Entry, Option<Quantity>),
+        number: usize,
+    ) -> Option<Position> {
+        let (wanted, price) = (&self.combinations[number], entry.price);
+        match size.zip(self.margins[number]) {
+            Some((quantity, margin)) => {
+                Some(Position { side: wanted.side, quantity, entry: price, margin })
+            }
+            None => opened(self.work.study, &self.work.market.law, wanted, price),
+        }
+    }
+
     /// Counts the end of one position under each of its horizons. A liquidation that left nothing
     /// within one is the same in every longer one.
     fn end(
         &self,
-        entry: &Entry,
-        (wanted, outlook): (&Wanted, Outlook),
-        open: &[Open],
-        tally: &mut Tally,
+        (entry, size): (&Entry, Option<Quantity>),
+        number: usize,
+        outlook: Outlook,
+        (open, tally): (&[Open], &mut Tally),
     ) {
-        let Work { study, market, .. } = self.work;
-        let Some(position) = opened(study, &market.law, wanted, entry.price) else { return };
+        let Some(position) = self.position((entry, size), number) else { return };
+        let cell = self.combinations[number].cell;
         let at_once = self.at_once.zip(outlook.bar());
         let mut ended = at_once.and_then(|(at_once, bar)| at_once.end(&position, entry.first, bar));
         for Open { number, bars, block } in open {
@@ -123,7 +153,7 @@ impl<'a> Counter<'a> {
                 }
             };
             if let Some(end) = &end {
-                tally.end((wanted.cell + number, *block), position.margin, end);
+                tally.end((cell + number, *block), position.margin, end);
                 ended = Some(*end);
             }
         }
@@ -132,8 +162,4 @@ impl<'a> Counter<'a> {
 
 fn scene(work: Work) -> Scene {
     Scene { market: work.market, rules: work.rules, slippage: &work.study.slippage }
-}
-
-fn outlook(sifted: Option<&Sifted>, place: usize, combination: usize) -> Outlook {
-    sifted.map_or(Outlook::Unknown, |sifted| sifted.outlook(place, combination))
 }
