@@ -72,7 +72,8 @@ fn agreed(question: &Question) -> Digest {
     let thin = thinned(plan);
     assert_eq!(by(&thin, Engine::Scan), by(&thin, Engine::Stack), "scan");
     let sifted = question.under(Engine::Stack, |market| {
-        let sieve = Sieve::of(Engine::Stack, market, &question.study, plan).unwrap();
+        let sieve =
+            Sieve::of(Engine::Stack, question.scene(market), &question.study, plan).unwrap();
         digest_of_sifted(plan, &sift(&sieve, plan, &two), digest.len())
     });
     for (sifted, counted) in sifted.iter().zip(&digest) {
@@ -91,7 +92,8 @@ fn timed(question: &Question, terms: Terms) -> Vec<Figure> {
         };
         for (engine, name) in SIFTING {
             question.under(engine, |market| {
-                let sieve = Sieve::of(engine, market, &question.study, plan).unwrap();
+                let sieve =
+                    Sieve::of(engine, question.scene(market), &question.study, plan).unwrap();
                 add(format!("sift {name}"), positions, time(|| sift_on(&sieve, plan, &pool)));
             });
         }
@@ -114,7 +116,8 @@ fn timed(question: &Question, terms: Terms) -> Vec<Figure> {
 fn harness(criterion: &mut Criterion, question: &Question, terms: Terms) {
     let (plan, one) = (&question.plan, pool(1));
     question.under(Engine::Stack, |market| {
-        let sieve = Sieve::of(Engine::Stack, market, &question.study, plan).unwrap();
+        let sieve =
+            Sieve::of(Engine::Stack, question.scene(market), &question.study, plan).unwrap();
         criterion.bench_function(&format!("sift/{}", terms.name()), |b| {
             b.iter(|| sift_on(&sieve, plan, &one));
         });

@@ -1,6 +1,6 @@
 //! The question that is timed: every minute of a random walk an entry, as files and in memory.
 
-use deleverage::engine::{Conditions, Market};
+use deleverage::engine::{Conditions, Market, Scene};
 use deleverage::passage::{Engine, Passage};
 use deleverage::run::{self, Inputs};
 use deleverage::scenario::{self, Plan, Study};
@@ -126,6 +126,10 @@ impl Question {
 
     pub fn positions(&self) -> u64 {
         self.plan.positions(&self.study)
+    }
+
+    pub fn scene<'a>(&'a self, market: &'a Market<'a>) -> Scene<'a> {
+        Scene { market, rules: &self.inputs.rules, slippage: &self.study.slippage }
     }
 
     /// Calls with the market as an engine sees it.

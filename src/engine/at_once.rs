@@ -5,13 +5,14 @@
 //! (`CLO-002`). What is left to compute is the trigger and the settlement.
 
 use super::close_out::{Desk, fee_rate};
+use super::margin::{Line, RATE};
 use super::outcome::{Cause, Liquidation};
 use super::position::Position;
 use super::simulate::Scene;
 use super::walk::Market;
 use crate::history::MarkSource;
-use crate::money::Cash;
-use crate::scenario::{FillBase, Side, SlippageModel};
+use crate::money::{Cash, Price};
+use crate::scenario::{FillBase, SlippageModel};
 use crate::venue::{CloseOut, Contract, OrderPrice, Residual};
 
 /// What is counted of a liquidation.
@@ -24,6 +25,15 @@ pub struct Ended {
     pub cause: Cause,
     pub returned: Cash,
     pub deficit: Cash,
+}
+
+impl Ended {
+    /// At the price, in one step after so many bars, with nothing left and nothing owed.
+    pub const fn spent(bars: usize) -> Self {
+        let (cause, nothing) = (Cause::Price, Cash::ZERO);
+        let (returned, deficit) = (nothing, nothing);
+        Self { first_bar: bars, last_bar: Some(bars), cause, returned, deficit }
+    }
 }
 
 impl From<&Liquidation> for Ended {
@@ -62,17 +72,6 @@ impl<'a> AtOnce<'a> {
         let base = funding.before_open(first);
         let paid = funding.from_margin(base, funding.through(bar).max(base));
         let head = law.head(position, paid);
-        let (returned, deficit) = match self.leaves_nothing(position, head, bar) {
-            true => (Cash::ZERO, Cash::ZERO),
-            false => self.left(position, head, bar)?,
-        };
-        let (bars, cause) = (bar - first + 1, Cause::Price);
-        Some(Ended { first_bar: bars, last_bar: Some(bars), cause, returned, deficit })
-    }
-
-    /// What comes back, and what is owed.
-    fn left(&self, position: &Position, head: i128, bar: usize) -> Option<(Cash, Cash)> {
-        let law = &self.market.law;
         let level = law.edge_under(position, head, position.entry)?;
         let (trigger, _) = self.market.touch(position.side, bar, level)?;
         let price = match self.desk.slippage.base {
@@ -80,44 +79,28 @@ impl<'a> AtOnce<'a> {
             FillBase::Mark => trigger.mark,
         };
         let equity = law.equity_under(position, head, price);
-        Some(self.desk.balance(equity, position.quantity, price))
+        let (returned, deficit) = self.desk.balance(equity, position.quantity, price);
+        Some(Ended { returned, deficit, ..Ended::spent(bar - first + 1) })
     }
 
-    /// Whether a bar surely liquidates on its way from the open to its extreme and leaves nothing,
-    /// wherever between them the liquidation price lies; told without it, because most liquidations
-    /// end so, and a price costs a division.
+    /// Whether nothing comes back and nothing is owed wherever inside a bar, not at its open, a
+    /// position in one tier becomes liquidatable, at marks from `lowest` on and of so many lots at
+    /// least.
     ///
     /// At the first mark that liquidates, the equity is at most the maintenance margin, `r·q·P` at
-    /// most. A fee of at least the rate `r` takes that. One step of the price before, it was more
-    /// than the maintenance margin; so where that is worth a step, nothing is owed either.
-    fn leaves_nothing(&self, position: &Position, head: i128, bar: usize) -> bool {
+    /// most: a fee of at least the rate `r` takes that. One step of the price before, it was more
+    /// than the maintenance margin: where that is worth a step of the price, nothing is owed.
+    pub(super) fn spends(&self, line: Line, lots: i64, lowest: Price) -> bool {
         let Market { law, history, .. } = self.market;
-        let mark = &history.mark;
-        let (open, lowest) = (mark.open[bar], mark.low[bar]);
-        let (extreme, least) = match position.side {
-            Side::Long => (lowest, lowest),
-            Side::Short => (mark.high[bar], open),
-        };
-        let tier = law.tier_index(position, open);
-        let line = law.line(tier, position);
+        let fills_at_mark = self.desk.slippage.base == FillBase::Mark
+            || history.mark_source == MarkSource::TradeStandsIn;
         let takes_all = match self.desk.rules.residual {
             Residual::FundKeeps => true,
-            _ => i128::from(fee_rate(self.desk.rules).steps()) >= line.rate && line.deduction >= 0,
+            _ => i128::from(fee_rate(self.desk.rules).steps()) >= line.rate,
         };
-        takes_all
-            && self.fills_at_mark()
-            && law.tier_index(position, extreme) == tier
-            && law.is_worth_a_step(position, line, least)
-            && law.fails(position, head, line, extreme)
-            && !law.fails(position, head, line, open)
-    }
-
-    /// Whether an order is filled at the mark that fires. Of linear contracts alone, whose value
-    /// moves by the same amount with every step.
-    fn fills_at_mark(&self) -> bool {
-        let Market { law, history, .. } = self.market;
-        law.contract == Contract::Linear
-            && (self.desk.slippage.base == FillBase::Mark
-                || history.mark_source == MarkSource::TradeStandsIn)
+        let lots = i128::from(lots);
+        let maintenance = lots * i128::from(lowest.steps()) * line.rate - line.deduction;
+        let is_worth_a_step = line.deduction >= 0 && maintenance >= lots * RATE;
+        law.contract == Contract::Linear && fills_at_mark && takes_all && is_worth_a_step
     }
 }

@@ -148,23 +148,12 @@ impl Law<'_> {
     /// The predicate itself; nothing in it is rounded but an inverse contract's value at entry.
     pub fn is_liquidatable(&self, position: &Position, paid: FundingPerUnit, mark: Price) -> bool {
         let line = self.line_at(position, mark);
-        self.fails(position, self.head(position, paid), line, mark)
-    }
-
-    /// The same against one line, with the part of the equity that does not depend on the mark.
-    pub(super) fn fails(&self, position: &Position, head: i128, line: Line, mark: Price) -> bool {
-        let head = head.saturating_add(line.deduction);
+        let head = self.head(position, paid).saturating_add(line.deduction);
         let excess = self.excess(position, head, line, mark);
         match self.edge {
             Edge::AtOrBelow => excess <= 0,
             Edge::Below => excess < 0,
         }
-    }
-
-    /// Whether the maintenance margin of a linear contract at a mark is worth a step of its price.
-    pub(super) fn is_worth_a_step(&self, position: &Position, line: Line, mark: Price) -> bool {
-        let lots = position.lots();
-        lots * i128::from(mark.steps()) * line.rate - line.deduction >= lots * RATE
     }
 
     /// Equity less maintenance of one line; times the mark where the contract is inverse. Whatever

@@ -46,7 +46,7 @@ pub use procedure::{Demand, Extent, Progress, Stricken, demand};
 pub use protection::{Cover, buffer_stop};
 pub use quote::{Account, Backing, Bracket, Held, Leg, Quote, Requirement, Terms, Valuation};
 pub use rehearse::{RehearsedStep, rehearse};
-pub use sieve::{Sieve, Sifted};
+pub use sieve::{Look, Sieve, Sifted};
 pub use simulate::{HAIRS, Scene, cooldown, liquidation, simulate, simulate_ahead, simulate_with};
 pub use slippage::{Fill, ForcedOrder, fill};
 pub(crate) use slippage::{allowed, displaced, notional, part};

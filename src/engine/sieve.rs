@@ -11,11 +11,14 @@
 //! The left side is one series for a side and a rate, the right side one number for a position.
 //! Both are kept on a grid so coarse that the error of their `f64` is nothing beside it, and the
 //! right side is rounded up by a step of it: no bar that liquidates can be missed. Whether one
-//! that is let through does liquidate is for the law to say.
+//! that is let through does liquidate is for the law to say, unless it is told by more steps of
+//! the grid than its error, and nothing is left whatever the exact price.
 
+use super::at_once::AtOnce;
 use super::funding::FundingPerUnit;
 use super::position::Position;
-use super::walk::{Market, Outlook};
+use super::simulate::Scene;
+use super::walk::Outlook;
 use crate::money::{Cash, Price, Quantity, Rate};
 use crate::passage::{Engine, Records};
 use crate::scenario::{Entry, MarginMode, Plan, Side, Study};
@@ -26,11 +29,16 @@ use std::ops::Range;
 const GRID: f64 = (1 << 29) as f64;
 /// No bar.
 const NEVER: u32 = u32::MAX;
+/// Set where the bar surely liquidates after its open and leaves nothing.
+const SPENT: u32 = 1 << 31;
+/// Steps of the grid by which a comparison must differ to be sure.
+const SURE: i32 = 4;
 
 /// The positions of a study, seen from the marks.
 #[derive(Debug, Clone)]
 pub struct Sieve<'a> {
-    market: &'a Market<'a>,
+    scene: Scene<'a>,
+    at_once: Option<AtOnce<'a>>,
     study: &'a Study,
     engine: Engine,
     /// The longest horizon.
@@ -80,6 +88,20 @@ pub struct Sifted {
     scratch: Scratch,
 }
 
+/// The first bar that is worth a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    pub bar: usize,
+    /// It surely liquidates, and nothing comes back and nothing is owed.
+    pub is_spent: bool,
+}
+
+impl Look {
+    fn of(found: u32) -> Self {
+        Self { bar: (found & !SPENT) as usize, is_spent: found & SPENT != 0 }
+    }
+}
+
 /// What a pass needs of memory.
 #[derive(Debug, Clone, Default)]
 struct Scratch {
@@ -94,16 +116,16 @@ impl Sifted {
     pub fn outlook(&self, entry: usize, combination: usize) -> Outlook {
         match self.first[entry * self.combinations + combination] {
             NEVER => Outlook::Quiet,
-            bar => Outlook::Looks { bar: bar as usize },
+            found => Outlook::Looks { bar: Look::of(found).bar },
         }
     }
 
-    /// The positions of an entry that are worth a look: number among side × leverage × notional,
-    /// and the first bar.
-    pub fn looks(&self, entry: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+    /// The positions of an entry that are worth a look, by number among side × leverage ×
+    /// notional.
+    pub fn looks(&self, entry: usize) -> impl Iterator<Item = (usize, Look)> + '_ {
         let row = entry * self.combinations..(entry + 1) * self.combinations;
         let numbered = self.first[row].iter().enumerate();
-        numbered.filter(|(_, bar)| **bar != NEVER).map(|(number, bar)| (number, *bar as usize))
+        numbered.filter(|(_, found)| **found != NEVER).map(|(n, found)| (n, Look::of(*found)))
     }
 
     /// What the notional of a combination buys at an entry; `None`: nothing that can be held.
@@ -130,8 +152,18 @@ struct Reach<'a> {
 struct Series {
     side: Side,
     rate: f64,
-    /// Numbers of notionals, and the deduction of the tier in atoms.
-    asked: Vec<(usize, f64)>,
+    asked: Vec<Ask>,
+}
+
+/// A notional in a tier.
+#[derive(Clone, Copy)]
+struct Ask {
+    /// Number of the notional.
+    notional: usize,
+    /// Of the tier, in atoms.
+    deduction: f64,
+    /// Whether nothing is left wherever inside a bar it is liquidated.
+    spends: bool,
 }
 
 /// What belongs to one entry, of all its positions.
@@ -145,12 +177,8 @@ struct Stakes {
 impl<'a> Sieve<'a> {
     /// `None`: the engine asks for each position apart, or the requirement changes with time, so
     /// that there is no one series.
-    pub fn of(
-        engine: Engine,
-        market: &'a Market<'a>,
-        study: &'a Study,
-        plan: &Plan,
-    ) -> Option<Self> {
+    pub fn of(engine: Engine, scene: Scene<'a>, study: &'a Study, plan: &Plan) -> Option<Self> {
+        let market = scene.market;
         let bars = plan.horizons.iter().max().copied()?;
         let engine = match engine {
             Engine::Auto if is_dense(plan, bars, combinations(study)) => Engine::Stack,
@@ -164,13 +192,15 @@ impl<'a> Sieve<'a> {
         let scale = market.law.scale.steps_per_unit() as f64;
         let widest = market.funding.widest().steps() as f64 * funding_step;
         let margins = Margins::of(study);
-        let sieve = Self { market, study, engine, bars, scale, funding_step, widest, margins };
+        let at_once = AtOnce::of(scene);
+        let sieve =
+            Self { scene, at_once, study, engine, bars, scale, funding_step, widest, margins };
         (passes && market.raised.is_none()).then_some(sieve)
     }
 
     /// Sifts the positions of entries in the order of time.
     pub fn sift(&self, entries: &[Entry], sifted: &mut Sifted) {
-        let (law, notionals) = (&self.market.law, &self.study.notionals);
+        let (law, notionals) = (&self.scene.market.law, &self.study.notionals);
         let combinations = combinations(self.study);
         (sifted.combinations, sifted.notionals) = (combinations, notionals.len());
         sifted.first.clear();
@@ -197,11 +227,11 @@ impl<'a> Sieve<'a> {
 
     fn reach<'e>(&self, entries: &'e [Entry], sizes: &'e [i64]) -> Option<Reach<'e>> {
         let bars = entries.first()?.first..self.end(entries.last()?);
-        let mark = &self.market.history.mark;
+        let mark = &self.scene.market.history.mark;
         let lowest = mark.low.get(bars.clone())?.iter().min().copied()?;
         let highest = mark.high.get(bars.clone())?.iter().max().copied()?;
-        let base = self.market.funding.before_open(bars.start);
-        let largest = match self.market.law.contract {
+        let base = self.scene.market.funding.before_open(bars.start);
+        let largest = match self.scene.market.law.contract {
             Contract::Linear => 2.0 * steps(highest),
             Contract::Inverse => 2.0 * self.scale / steps(lowest),
         };
@@ -211,7 +241,7 @@ impl<'a> Sieve<'a> {
 
     /// What a long has paid since the first bar, in the unit of a series.
     fn paid(&self, reach: &Reach, settled: usize) -> f64 {
-        match self.market.funding.from_margin(reach.base, settled) {
+        match self.scene.market.funding.from_margin(reach.base, settled) {
             FundingPerUnit::NONE => 0.0,
             paid => paid.steps() as f64 * self.funding_step,
         }
@@ -221,36 +251,42 @@ impl<'a> Sieve<'a> {
     fn series(&self, reach: &Reach, side: Side) -> Vec<Series> {
         let mut all: Vec<Series> = Vec::new();
         for number in 0..self.study.notionals.len() {
-            for (rate, deduction) in self.lines(reach, number) {
+            for (rate, ask) in self.lines(reach, number) {
                 match all.iter_mut().find(|series| series.rate == rate) {
-                    Some(series) => series.asked.push((number, deduction)),
-                    None => all.push(Series { side, rate, asked: vec![(number, deduction)] }),
+                    Some(series) => series.asked.push(ask),
+                    None => all.push(Series { side, rate, asked: vec![ask] }),
                 }
             }
         }
         all
     }
 
-    /// Rate and deduction (in atoms) of each tier between the smallest and the largest value that
-    /// a notional can come to.
-    fn lines(&self, reach: &Reach, notional: usize) -> Vec<(f64, f64)> {
-        let law = &self.market.law;
+    /// Each tier between the smallest and the largest value that a notional can come to, by rate.
+    fn lines(&self, reach: &Reach, notional: usize) -> Vec<(f64, Ask)> {
+        let law = &self.scene.market.law;
         let sizes = reach.sizes.iter().skip(notional).step_by(self.study.notionals.len());
-        let smallest = Quantity::from_lots(sizes.clone().min().copied().unwrap_or_default());
-        let largest = Quantity::from_lots(sizes.max().copied().unwrap_or_default());
+        let fewest = sizes.clone().min().copied().unwrap_or_default();
+        let most = sizes.max().copied().unwrap_or_default();
         let (low, high) = match law.contract {
             Contract::Linear => (reach.lowest, reach.highest),
             Contract::Inverse => (reach.highest, reach.lowest),
         };
-        let held =
-            |quantity| Position { side: Side::Long, quantity, entry: low, margin: Cash::ZERO };
-        let (smallest, largest) = (held(smallest), held(largest));
+        let held = |lots| {
+            let (side, quantity) = (Side::Long, Quantity::from_lots(lots));
+            Position { side, quantity, entry: low, margin: Cash::ZERO }
+        };
+        let (smallest, largest) = (held(fewest), held(most));
         let tiers = law.tier_index(&smallest, low)..=law.tier_index(&largest, high);
         let atom = law.fine_per_atom() as f64;
-        tiers
-            .map(|tier| law.line(tier, &largest))
-            .map(|line| (line.rate as f64 / Rate::ONE as f64, line.deduction as f64 / atom))
-            .collect()
+        let only = tiers.clone().count() == 1 && law.tiers.slope == Rate::ZERO;
+        let ask = |tier| {
+            let line = law.line(tier, &largest);
+            let spends = |at_once: AtOnce| only && at_once.spends(line, fewest, reach.lowest);
+            let spends = self.at_once.is_some_and(spends);
+            let deduction = line.deduction as f64 / atom;
+            (line.rate as f64 / Rate::ONE as f64, Ask { notional, deduction, spends })
+        };
+        tiers.map(ask).collect()
     }
 
     /// Walks from the last bar back to the first entry and answers all who ask this series.
@@ -279,7 +315,11 @@ impl<'a> Sieve<'a> {
             self.stake(reach, series.side, place, &mut stakes);
             let row = &mut row[side * per_side..(side + 1) * per_side];
             for (ask, near) in series.asked.iter().zip(near.chunks_exact_mut(leverages)) {
-                self.answer(records, (*ask, &stakes), near, (first, entry, row));
+                let found = |place: u32, level| match ask.spends {
+                    true => self.told(series, reach, (place, values[place as usize]), level),
+                    false => place + first as u32,
+                };
+                self.answer(records, (*ask, &stakes), near, (entry.first - first, found, row));
             }
         }
     }
@@ -289,33 +329,48 @@ impl<'a> Sieve<'a> {
     fn answer(
         &self,
         records: &Records,
-        ((notional, deduction), stakes): ((usize, f64), &Stakes),
+        (ask, stakes): (Ask, &Stakes),
         near: &mut [usize],
-        (first, entry, row): (usize, &Entry, &mut [u32]),
+        (entry, found, row): (usize, impl Fn(u32, i32) -> u32, &mut [u32]),
     ) {
         let Some(least) = records.least() else { return };
         let (leverages, notionals) = (near.len(), self.study.notionals.len());
-        let (per_margin, per_atom) = stakes.per_atom[notional];
-        let start = stakes.start - deduction * per_atom;
-        let margins = &self.margins.atoms[notional * leverages..][..leverages];
+        let (per_margin, per_atom) = stakes.per_atom[ask.notional];
+        let start = stakes.start - ask.deduction * per_atom;
+        let margins = &self.margins.atoms[ask.notional * leverages..][..leverages];
         for ((leverage, margin), near) in self.margins.ascending.iter().zip(margins).zip(near) {
             // Rounded up: a step above what lies below it.
             let level = ((start - margin * per_margin) as i32).saturating_add(1);
             if level < least {
                 return;
             }
-            let bar = match self.engine {
-                Engine::Window => Some((entry.first - first) as u32),
+            let place = match self.engine {
+                Engine::Window => Some(entry as u32),
                 _ => records.first_at_most(level, near),
             };
-            let slot = &mut row[leverage * notionals + notional];
-            *slot = bar.map_or(*slot, |bar| (*slot).min(bar + first as u32));
+            let slot = &mut row[leverage * notionals + ask.notional];
+            *slot = place.map_or(*slot, |place| (*slot).min(found(place, level)));
         }
+    }
+
+    /// A bar found, with what the grid tells surely of it: that its extreme liquidates and its open
+    /// does not.
+    fn told(&self, series: &Series, reach: &Reach, (place, value): (u32, i32), level: i32) -> u32 {
+        let mark = &self.scene.market.history.mark;
+        let (bar, sign) = (reach.bars.start + place as usize, series.side.sign() as f64);
+        let extreme = match series.side {
+            Side::Long => mark.low[bar],
+            Side::Short => mark.high[bar],
+        };
+        let inside = (mark.open[bar].steps() - extreme.steps()) as f64;
+        let at_open = value.saturating_add(((sign - series.rate) * reach.grid * inside) as i32);
+        let is_spent = value <= level.saturating_sub(SURE) && at_open >= level.saturating_add(SURE);
+        bar as u32 | if is_spent { SPENT } else { 0 }
     }
 
     /// The left side, bar by bar, on the grid.
     fn values(&self, reach: &Reach, series: &Series, values: &mut Vec<i32>) {
-        let (funding, mark) = (self.market.funding, &self.market.history.mark);
+        let (funding, mark) = (self.scene.market.funding, &self.scene.market.history.mark);
         let sign = series.side.sign() as f64;
         let extremes = match series.side {
             Side::Long => &mark.low,
@@ -330,7 +385,7 @@ impl<'a> Sieve<'a> {
                 funding.bar_of(settled).map_or(reach.bars.end, |bar| bar.min(reach.bars.end));
             let paid = sign * self.paid(reach, settled) * reach.grid;
             let stretch = &extremes[from..until];
-            match self.market.law.contract {
+            match self.scene.market.law.contract {
                 Contract::Linear => {
                     let factor = (sign - series.rate) * reach.grid;
                     values.extend(stretch.iter().map(|at| (factor * steps(*at) - paid) as i32));
@@ -347,7 +402,7 @@ impl<'a> Sieve<'a> {
     /// What changes from entry to entry.
     fn stake(&self, reach: &Reach, side: Side, place: usize, stakes: &mut Stakes) {
         let entry = &reach.entries[place];
-        let (law, funding) = (&self.market.law, self.market.funding);
+        let (law, funding) = (&self.scene.market.law, self.scene.market.funding);
         let (sign, price) = (side.sign() as f64, steps(entry.price));
         let settled = funding.before_open(entry.first);
         let paid = sign * self.paid(reach, settled);

@@ -88,8 +88,12 @@ impl<'a> Counter<'a> {
                 block: tally.block(number, entry.time),
             }));
             match self.work.sieve.map(|_| &*sifted) {
-                Some(sifted) => sifted.looks(place).for_each(|(number, bar)| {
-                    let size = sifted.size(place, number);
+                Some(sifted) => sifted.looks(place).for_each(|(number, look)| {
+                    if let (true, Some(margin)) = (look.is_spent, self.margins[number]) {
+                        let end = Ended::spent(look.bar - entry.first + 1);
+                        return self.tell(number, (margin, end), &open, tally);
+                    }
+                    let (size, bar) = (sifted.size(place, number), look.bar);
                     self.end((entry, size), number, Outlook::Looks { bar }, (&open, tally));
                 }),
                 None => (0..self.combinations.len()).for_each(|number| {
@@ -126,6 +130,14 @@ impl<'a> Counter<'a> {
                 Some(Position { side: wanted.side, quantity, entry: price, margin })
             }
             None => opened(self.work.study, &self.work.market.law, wanted, price),
+        }
+    }
+
+    /// Counts an end that is the same under each horizon that is long enough.
+    fn tell(&self, number: usize, (margin, end): (Cash, Ended), open: &[Open], tally: &mut Tally) {
+        for open in open.iter().filter(|open| end.first_bar <= open.bars) {
+            let cell = self.combinations[number].cell + open.number;
+            tally.end((cell, open.block), margin, &end);
         }
     }
 

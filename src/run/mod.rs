@@ -19,7 +19,7 @@ pub use inputs::{Inputs, load};
 pub use markets::{MarketInputs, load_exchange};
 pub use population::{Peopled, populate};
 
-use crate::engine::{Conditions, Law, Market, Sieve};
+use crate::engine::{Conditions, Law, Market, Scene, Sieve};
 use crate::fault::{Error, Result};
 use crate::passage::{Engine, Passage};
 use crate::report::{self, Existing, Facts, Shelf, Sink};
@@ -115,8 +115,9 @@ pub fn run(
     let positions = plan.positions(study);
     progress.begin(positions);
     let pool = threads(options)?;
-    let sieve = Sieve::of(options.engine, &market, study, &plan);
     let rules = &inputs.rules;
+    let scene = Scene { market: &market, rules, slippage: &study.slippage };
+    let sieve = Sieve::of(options.engine, scene, study, &plan);
     let work = Work { study, plan: &plan, market: &market, rules, sieve: sieve.as_ref() };
     let tell = |done: u64| {
         progress.advance(done);

@@ -8,6 +8,7 @@
 mod case;
 mod draw;
 mod ends;
+mod engines;
 mod engine;
 mod laws;
 #[path = "../market/mod.rs"]

@@ -1,6 +1,6 @@
 //! Every position of a study, simulated in memory.
 
-use deleverage::engine::{Conditions, Sieve};
+use deleverage::engine::{Conditions, Scene, Sieve};
 use deleverage::passage::{Engine, Passage};
 use deleverage::run::{self, Inputs, Work};
 use deleverage::scenario::{Plan, Study};
@@ -18,8 +18,9 @@ pub fn rows_by(engine: Engine, study: &Study, inputs: &Inputs, threads: usize) -
     let index = engine.index(&inputs.history.mark);
     let passage = Passage::of(&inputs.history.mark, index.as_ref());
     let market = run::market(study, inputs, &conditions, passage);
-    let sieve = Sieve::of(engine, &market, study, &plan);
     let rules = &inputs.rules;
+    let scene = Scene { market: &market, rules, slippage: &study.slippage };
+    let sieve = Sieve::of(engine, scene, study, &plan);
     let work = Work { study, plan: &plan, market: &market, rules, sieve: sieve.as_ref() };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let mut rows = Vec::new();

@@ -321,8 +321,11 @@ fn shrink(large: &[u8]) -> Vec<u8> {
             sums.iter_mut().zip(row).for_each(|(sum, part)| *sum += u16::from(*part));
         }
         for block in sums.chunks_exact(3 * scale) {
-            let channel = |at: usize| block[at..].iter().step_by(3).sum::<u16>();
-            small.extend([0, 1, 2].map(|at| ((channel(at) + count / 2) / count) as u8));
+            let mut mean = [count / 2; 3];
+            for pixel in block.chunks_exact(3) {
+                mean.iter_mut().zip(pixel).for_each(|(sum, part)| *sum += part);
+            }
+            small.extend(mean.map(|sum| (sum / count) as u8));
         }
     }
     small
