@@ -123,7 +123,7 @@ fn one(path: &str, wanted: &Wanted, cache: Option<&Opened>) -> Result<(Reading, 
     let found = cache.and_then(|cache| cache.find(path, wanted));
     let parsed = match (found, cache) {
         (Some(found), _) => found,
-        (None, Some(cache)) => cache.keep(parse(path, wanted)?, wanted),
+        (None, Some(cache)) => cache.keep(parse(path, wanted)?, path, wanted),
         (None, None) => parse(path, wanted)?,
     };
     let Parsed { reading, format, sha256, bytes } = parsed;

@@ -18,19 +18,20 @@ use super::source;
 use name::Name;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 /// A smaller file is parsed about as fast as its entry is found and read.
-const SMALLEST: u64 = 64 << 10;
+const USUAL_SMALLEST: u64 = 64 << 10;
 /// What [`Cache::in_folder`] keeps at most: ten years of minutes of a dozen series.
 const USUAL_LIMIT: u64 = 4 << 30;
 
-/// Where parsed files are kept, and how many bytes of them.
+/// Where parsed files are kept, and which of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cache {
     folder: PathBuf,
+    smallest: u64,
     limit: u64,
 }
 
@@ -38,10 +39,16 @@ impl Cache {
     /// A cache in a folder, which is made when there is something to keep. Files of other names
     /// may lie there.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), limit: USUAL_LIMIT }
+        Self { folder: folder.into(), smallest: USUAL_SMALLEST, limit: USUAL_LIMIT }
     }
 
-    /// Keeps at most so many bytes. What was used least recently goes first.
+    /// Keeps files of at least so many bytes, as they lie on disk.
+    #[must_use]
+    pub fn at_least(self, bytes: u64) -> Self {
+        Self { smallest: bytes, ..self }
+    }
+
+    /// Keeps at most so many bytes in all. What was used least recently goes first.
     #[must_use]
     pub fn at_most(self, bytes: u64) -> Self {
         Self { limit: bytes, ..self }
@@ -65,7 +72,7 @@ pub(super) struct Opened<'a> {
 impl Opened<'_> {
     /// What a file was parsed to before.
     pub fn find(&self, path: &str, wanted: &Wanted) -> Option<Parsed> {
-        let bytes = worthwhile(path)?;
+        let bytes = self.worthwhile(path)?;
         let settings = name::settings(wanted);
         let candidates: Vec<&Name> = self.names_of(bytes, &settings).collect();
         // Usually there is one, which can be read while the file is being hashed.
@@ -100,18 +107,21 @@ impl Opened<'_> {
     }
 
     /// Keeps what a file was parsed to, if it is worthwhile and there is room.
-    pub fn keep(&self, mut parsed: Parsed, wanted: &Wanted) -> Parsed {
-        let Parsed { reading, bytes, .. } = &parsed;
-        if *bytes < SMALLEST || !Path::new(&reading.series.file).is_file() {
-            return parsed;
-        }
-        if entry::size(reading) > self.cache.limit {
-            return parsed;
-        }
-        if entry::write(&self.cache.folder, &mut parsed, &name::settings(wanted)).is_some() {
-            self.has_grown.store(true, Ordering::Relaxed);
+    pub fn keep(&self, mut parsed: Parsed, path: &str, wanted: &Wanted) -> Parsed {
+        let fits = entry::size(&parsed.reading) <= self.cache.limit;
+        if fits && self.worthwhile(path) == Some(parsed.bytes) {
+            let settings = name::settings(wanted);
+            if entry::write(&self.cache.folder, &mut parsed, &settings).is_some() {
+                self.has_grown.store(true, Ordering::Relaxed);
+            }
         }
         parsed
+    }
+
+    /// The size of a file that is large enough to be kept; a pipe has none.
+    fn worthwhile(&self, path: &str) -> Option<u64> {
+        let about = fs::metadata(path).ok()?;
+        (about.is_file() && about.len() >= self.cache.smallest).then_some(about.len())
     }
 
     /// Ends the load: a cache that has grown is brought back to its limit.
@@ -120,10 +130,4 @@ impl Opened<'_> {
             trim::to_limit(&self.cache.folder, self.cache.limit);
         }
     }
-}
-
-/// The size of a file that is large enough to be kept; pipes have none.
-fn worthwhile(path: &str) -> Option<u64> {
-    let about = fs::metadata(path).ok()?;
-    (about.is_file() && about.len() >= SMALLEST).then_some(about.len())
 }
