@@ -278,10 +278,10 @@ fn a_faulty_file_is_not_kept() {
 fn a_small_file_is_not_kept() {
     let desk = Desk::new();
     let cache = Cache::in_folder(desk.cache.path());
-    let path = desk.file("bars.csv", bars(500));
+    let path = desk.file("bars.csv", bars(200));
     told(&cached(&request(&path), cache.clone())).unwrap();
     assert!(desk.entries().is_empty());
-    let path = desk.file("bars.csv", bars(5_000));
+    let path = desk.file("bars.csv", bars(1_000));
     told(&cached(&request(&path), cache)).unwrap();
     desk.entry();
 }
