@@ -14,10 +14,10 @@ entries = { every = "6h" }
 positions = { leverage = [20], horizon = ["6h"] }
 "#;
 
-/// Two days of minutes, each line with such an end; a file of them is large enough to be kept.
-fn minutes([header, end]: [&str; 2]) -> String {
+/// Minutes, each line with such an end.
+fn minutes(count: i64, [header, end]: [&str; 2]) -> String {
     let mut text = format!("open_time_ms,open,high,low,close{header}\n");
-    for row in 0..2_880_i64 {
+    for row in 0..count {
         let open = 4_000_000 + row * row % 30_011;
         let price = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);
         let bar = [open, open + 5_000, open - 5_000, open + row % 4_000].map(price).join(",");
@@ -27,11 +27,16 @@ fn minutes([header, end]: [&str; 2]) -> String {
     text
 }
 
-fn desk() -> Desk {
+fn desk_with(count: i64) -> Desk {
     let desk = Desk::with_scenario(STUDY);
-    desk.put("bars.csv", &minutes([",volume", ",1.5"]));
-    desk.put("mark.csv", &minutes(["", ""]));
+    desk.put("bars.csv", &minutes(count, [",volume", ",1.5"]));
+    desk.put("mark.csv", &minutes(count, ["", ""]));
     desk
+}
+
+/// Two days: the files are large enough to be kept.
+fn desk() -> Desk {
+    desk_with(2_880)
 }
 
 /// The command in the desk's folder, with the cache of that name.
@@ -111,6 +116,23 @@ fn a_cache_that_cannot_be_written_is_done_without() {
     let desk = desk();
     run(&desk, "bars.csv/below-a-file", "report");
     assert!(desk.path("report/summary.txt").exists());
+}
+
+/// No file may be larger than a thousand blocks: the entries are, the report is not.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_done_without() {
+    let desk = desk_with(40_000);
+    run(&desk, "off", "plain");
+    let script = "trap '' XFSZ; ulimit -f 1000; \
+                  exec \"$0\" run study.toml --outcomes csv --out report";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, env!("CARGO_BIN_EXE_deleverage")]);
+    shell.current_dir(desk.path("")).env("DELEVERAGE_CACHE", "cache");
+    let output = shell.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(desk.names("cache").is_empty());
+    assert!(report(&desk.path("report")) == report(&desk.path("plain")));
 }
 
 #[test]
