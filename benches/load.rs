@@ -1,4 +1,5 @@
-//! What it costs to load a year of 1-minute bars, beside polars' own plain read of the same file.
+//! What it costs to load a year of 1-minute bars, beside polars' own plain read of the same file,
+//! and what it costs to load it again, from the cache of parsed files.
 //!
 //! `cargo bench --profile dev --bench load` compiles nothing anew: of polars the crates that decode
 //! columns are optimised there. Plain `cargo bench` is the release profile, with all of it.
@@ -7,7 +8,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a bench fails")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use deleverage::history::{History, LoadRequest, load};
+use deleverage::history::{Cache, History, LoadRequest, load};
 use polars::prelude::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -62,9 +63,10 @@ fn write(folder: &Path) -> Files {
     files
 }
 
-fn ours(path: &Path) -> History {
+fn ours(path: &Path, cache: Option<&Cache>) -> History {
     let trade = [path.display().to_string()].into_iter().collect();
-    load(&LoadRequest { symbol: "YEAR".into(), trade, ..LoadRequest::default() }).unwrap().history
+    let request = LoadRequest { symbol: "YEAR".into(), trade, ..LoadRequest::default() };
+    load(&LoadRequest { cache: cache.cloned(), ..request }).unwrap().history
 }
 
 fn polars(path: &Path) -> DataFrame {
@@ -92,16 +94,28 @@ fn median(mut run: impl FnMut()) -> Duration {
 fn bench(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let files = write(folder.path());
-    let history = ours(&files.csv);
+    let cache = Cache::in_folder(folder.path().join("cache"));
+    let (anew, again) = (|path: &Path| ours(path, None), |path: &Path| ours(path, Some(&cache)));
+    let history = anew(&files.csv);
     assert_eq!(history.len(), ROWS);
     for path in [&files.csv, &files.parquet, &files.feather] {
-        assert!(ours(path) == history, "{} differs", path.display());
-        let (mine, plain) =
-            (median(|| drop(black_box(ours(path)))), median(|| drop(black_box(polars(path)))));
-        let ratio = mine.as_secs_f64() / plain.as_secs_f64();
-        println!("{}: {mine:.1?} beside {plain:.1?}, ratio {ratio:.2}", path.display());
+        for load in [&anew as &dyn Fn(&Path) -> History, &again, &again] {
+            assert!(load(path) == history, "{} differs", path.display());
+        }
+        let mine = median(|| drop(black_box(anew(path))));
+        for (what, other) in [
+            ("polars", median(|| drop(black_box(polars(path))))),
+            ("the cache", median(|| drop(black_box(again(path))))),
+        ] {
+            let ratio = mine.as_secs_f64() / other.as_secs_f64();
+            println!(
+                "{}: {mine:.1?} beside {other:.1?} of {what}, ratio {ratio:.2}",
+                path.display()
+            );
+        }
         let name = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-        criterion.bench_function(&format!("load/{name}"), |b| b.iter(|| ours(path)));
+        criterion.bench_function(&format!("load/{name}"), |b| b.iter(|| anew(path)));
+        criterion.bench_function(&format!("cached/{name}"), |b| b.iter(|| again(path)));
         criterion.bench_function(&format!("polars/{name}"), |b| b.iter(|| polars(path)));
     }
 }

@@ -66,6 +66,7 @@ fn arguments(name: &str, home: &str) -> Vec<String> {
 fn run(name: &str, home: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_deleverage"))
         .current_dir(CASES)
+        .env("DELEVERAGE_CACHE", "off")
         .args(["run", &format!("{name}.toml")])
         .args(arguments(name, home))
         .output()

@@ -53,7 +53,7 @@ impl Episode {
 
     fn load(&self) -> (Study, Inputs) {
         let study = self.study();
-        let inputs = run::load(&study).unwrap_or_else(|error| panic!("{self:?}: {error}"));
+        let inputs = run::load(&study, None).unwrap_or_else(|error| panic!("{self:?}: {error}"));
         (study, inputs)
     }
 }
@@ -226,7 +226,7 @@ fn a_crash_before_the_venue_is_refused_and_its_first_day_named() {
         let first = venue.files[0].valid_from;
         for episode in CRASHES.iter().flat_map(|crash| episodes_of(&venue, crash)) {
             let plain = Episode { as_of: None, ..episode };
-            let loaded = run::load(&plain.study());
+            let loaded = run::load(&plain.study(), None);
             if first <= first_day(plain.crash) {
                 assert!(loaded.is_ok(), "{plain:?}");
                 continue;

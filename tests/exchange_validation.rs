@@ -106,6 +106,7 @@ fn worlds(scenario: &str, out: &Path) -> Vec<csv::StringRecord> {
     let file = root().join("scenarios").join(format!("{scenario}.toml"));
     if !folder.exists() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_deleverage"));
+        command.env("DELEVERAGE_CACHE", "off");
         command.arg("run").arg(&file).args(["--outcomes", "csv", "--out"]).arg(&folder);
         if scenario != "whale-2018" {
             command.args(["--set", &format!("exchange.worlds={WORLDS}")]);

@@ -16,6 +16,7 @@ fn golden(name: &str) -> String {
     let report = home.path().join("report");
     let folder = Path::new("tests/golden").join(name);
     let output = Command::new(env!("CARGO_BIN_EXE_deleverage"))
+        .env("DELEVERAGE_CACHE", "off")
         .arg("run")
         .arg(folder.join("scenario.toml"))
         .args(["--outcomes", "csv", "--out"])

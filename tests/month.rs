@@ -144,7 +144,7 @@ fn assert_counted(study: &Study, plan: &Plan, rows: &[Row]) {
 fn compare(every: &str) {
     let folder = tempfile::tempdir().unwrap();
     let Some(study) = study(folder.path(), every) else { return };
-    let inputs = run::load(&study).unwrap();
+    let inputs = run::load(&study, None).unwrap();
     let days = inputs.history.len() / 1_440;
     assert!(days >= 28, "{days} days");
     let started = std::time::Instant::now();
@@ -180,7 +180,7 @@ fn entries_every_minute_of_a_month_agree_with_a_plain_loop() {
 fn one_and_many_threads_give_the_same_rows() {
     let folder = tempfile::tempdir().unwrap();
     let Some(study) = study(folder.path(), "31m") else { return };
-    let inputs = run::load(&study).unwrap();
+    let inputs = run::load(&study, None).unwrap();
     let alone = rows(&study, &inputs, 1);
     for threads in [2, 3, 8] {
         assert_eq!(rows(&study, &inputs, threads), alone, "{threads} threads");

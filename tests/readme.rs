@@ -13,7 +13,8 @@ fn root() -> &'static Path {
 }
 
 fn deleverage(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_deleverage")).args(arguments).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deleverage"));
+    command.env("DELEVERAGE_CACHE", "off").args(arguments).output().unwrap()
 }
 
 /// The fenced blocks of one language.

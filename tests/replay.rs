@@ -31,7 +31,7 @@ fn a_wild_print_liquidates_nobody() {
          [entries]\nat = [\"2020-03-13T02:00:00Z\"]\n\
          [positions]\nside = \"short\"\nleverage = [2, 3]\nhorizon = \"1h\"\n",
     );
-    let mut inputs = run::load(&study).unwrap();
+    let mut inputs = run::load(&study, None).unwrap();
     let dead = |rows: &[Row]| rows.iter().filter(|row| row.outcome.liquidation.is_some()).count();
     assert_eq!(dead(&rows(&study, &inputs, 1)), 0);
     inputs.history = on_last(&inputs.history);
@@ -46,7 +46,7 @@ fn the_gap_between_last_and_mark_decides_who_dies() {
         "study = \"leverage\"\n[history]\nevent = \"2021-05-19\"\nsymbol = \"ETHUSDT\"\n\
          [positions]\nside = \"long\"\nleverage = [1.5, 1.75, 2, 3]\nhorizon = \"1d\"\n",
     );
-    let mut inputs = run::load(&study).unwrap();
+    let mut inputs = run::load(&study, None).unwrap();
     let on_mark = rows(&study, &inputs, 1);
     let scale = inputs.history.scale;
     let lowest = scale.parse("1764.3").unwrap();

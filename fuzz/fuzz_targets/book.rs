@@ -18,7 +18,7 @@ static INPUTS: OnceLock<MarketInputs> = OnceLock::new();
 fn inputs() -> MarketInputs {
     let study = from_text(STUDY, "exchange.toml", Path::new("."), &[]);
     let study = study.and_then(|scenario| scenario.exchange());
-    load_exchange(&study.expect("a study of the exchange")).expect("shipped prices")
+    load_exchange(&study.expect("a study of the exchange"), None).expect("shipped prices")
 }
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,5 +1,6 @@
 //! `deleverage explain`.
 
+use super::cache::Caching;
 use super::out;
 use crate::fault::{Error, Result};
 use crate::report::exchange::life;
@@ -29,6 +30,8 @@ pub struct ExplainArgs {
     /// Folder of the picture; default: that of the run
     #[arg(long, value_name = "DIR", requires = "plot")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    caching: Caching,
     /// Print the events as JSON; of a world one a line
     #[arg(long)]
     json: bool,
@@ -44,7 +47,7 @@ pub fn explain(args: &ExplainArgs) -> Result<()> {
 }
 
 fn world(args: &ExplainArgs, number: u32) -> Result<()> {
-    let replayed = run::exchange::replay(&args.run, number)?;
+    let replayed = run::exchange::replay(&args.run, number, args.caching.cache().as_ref())?;
     let life = replayed.life(args.account.as_deref())?;
     match args.json {
         true => out::lines(life::to_json(&life)),
@@ -53,7 +56,7 @@ fn world(args: &ExplainArgs, number: u32) -> Result<()> {
 }
 
 fn position(args: &ExplainArgs, number: u64) -> Result<()> {
-    let replayed = run::replay(&args.run, number)?;
+    let replayed = run::replay(&args.run, number, args.caching.cache().as_ref())?;
     let story = replayed.story();
     let picture = match args.plot {
         true => Some(draw(&story, args.out.as_deref().unwrap_or(&args.run))?),

@@ -1,5 +1,6 @@
 //! The command line: what was typed, turned into what it means.
 
+mod cache;
 pub mod data_check;
 pub mod data_fetch;
 pub mod data_list;

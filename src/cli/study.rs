@@ -1,5 +1,6 @@
 //! `deleverage demo` and `deleverage run`.
 
+use super::cache::Caching;
 use super::out;
 use crate::fault::Result;
 use crate::passage::Engine;
@@ -60,6 +61,8 @@ pub struct RunArgs {
     /// results do not depend on it
     #[arg(long, value_enum, default_value_t)]
     engine: Engine,
+    #[command(flatten)]
+    caching: Caching,
     /// Print the figures as JSON instead of the summary
     #[arg(long)]
     json: bool,
@@ -99,6 +102,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
     let threads = args.threads.map(usize::from);
     let mut options = options(&scenario, &args.place, threads, args.outcomes);
     options.engine = args.engine;
+    options.cache = args.caching.cache();
     let finished = finish(&scenario, &options)?;
     match args.json {
         true => out::json(&finished.json),
@@ -127,6 +131,7 @@ fn options(
         threads,
         format: format.unwrap_or(usual),
         engine: Engine::default(),
+        cache: None,
         command: typed(),
     }
 }

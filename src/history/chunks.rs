@@ -7,17 +7,18 @@
 
 use super::raw::{RawSeries, Reading};
 use super::stamp::TimeUnit;
-use super::text::{Header, Layout, Text, flawless};
+use super::text::{Header, Layout, Text, count, flawless};
 use rayon::prelude::*;
 
 /// `None` where the table is small, or not flawless.
 pub(super) fn read(text: Text, size: usize) -> Option<Reading> {
-    // Line ends inside quotation marks are no ends of rows.
-    let chunks = cut(text.bytes, size).filter(|_| !text.bytes.contains(&b'"'))?;
+    let chunks = cut(text.bytes, size)?;
     let below = Layout { header: Header::Absent, ..text.layout.clone() };
     let part = |(chunk, bytes): (usize, &&[u8])| {
         let layout = if chunk == 0 { text.layout } else { &below };
-        flawless(Text { bytes, layout, ..text })
+        // Line ends inside quotation marks are no ends of rows.
+        let is_plain = count(bytes, b'"') == 0;
+        is_plain.then(|| flawless(Text { bytes, layout, ..text })).flatten()
     };
     let parts: Option<Vec<_>> = chunks.par_iter().enumerate().map(part).collect();
     let series = joined(parts?)?;

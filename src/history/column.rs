@@ -83,6 +83,11 @@ impl Column {
         Ok(&mut self.steps)
     }
 
+    /// The integers themselves, for who moves all of them in or out.
+    pub(super) fn cells(&mut self) -> &mut Vec<i64> {
+        &mut self.steps
+    }
+
     /// Leaves an empty column behind.
     pub(super) fn take(&mut self) -> Self {
         let empty = Self { steps: Vec::new(), ..*self };

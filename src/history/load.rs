@@ -2,6 +2,7 @@
 
 use super::assemble::{Terms, join};
 use super::bars::{GapPolicy, History, Interval};
+use super::cache::{Cache, Opened};
 use super::check;
 use super::columns::Columns;
 use super::defects::Defects;
@@ -44,6 +45,8 @@ pub struct LoadRequest {
     pub interval: Option<Interval>,
     pub gaps: GapPolicy,
     pub opens: OpenPolicy,
+    /// Where parsed files are kept; `None`: all are parsed anew. What is loaded is the same.
+    pub cache: Option<Cache>,
 }
 
 /// One file that went into a history.
@@ -84,11 +87,15 @@ pub fn load(request: &LoadRequest) -> Result<Loaded> {
         files.extend(paths.into_iter().map(|path| (path, kind, sources)));
     }
     let LoadRequest { interval, gaps, opens, .. } = *request;
+    let cache = request.cache.as_ref().map(Cache::open);
     let file = |(path, kind, from): &(String, Kind, &Sources)| {
         let wanted = Wanted { kind: *kind, from, opens };
-        one(path, &wanted)
+        one(path, &wanted, cache.as_ref())
     };
     let outcomes: Vec<_> = files.par_iter().map(file).collect();
+    if let Some(cache) = cache {
+        cache.close();
+    }
     let parts = outcomes.into_iter().collect::<Result<Vec<_>>>()?;
     let (readings, files): (Vec<Reading>, Vec<SourceFile>) = parts.into_iter().unzip();
     let history = join(&request.symbol, readings, Terms { interval, gaps, opens })?;
@@ -96,25 +103,40 @@ pub fn load(request: &LoadRequest) -> Result<Loaded> {
 }
 
 /// What a file is read as.
-struct Wanted<'a> {
-    kind: Kind,
-    from: &'a Sources,
-    opens: OpenPolicy,
+pub(super) struct Wanted<'a> {
+    pub kind: Kind,
+    pub from: &'a Sources,
+    pub opens: OpenPolicy,
 }
 
-fn one(path: &str, wanted: &Wanted) -> Result<(Reading, SourceFile)> {
+/// What a file was parsed to, flawless by itself.
+pub(super) struct Parsed {
+    pub reading: Reading,
+    /// Name of the file's [`Format`].
+    pub format: &'static str,
+    /// Of the file.
+    pub sha256: String,
+    pub bytes: u64,
+}
+
+fn one(path: &str, wanted: &Wanted, cache: Option<&Opened>) -> Result<(Reading, SourceFile)> {
+    let found = cache.and_then(|cache| cache.find(path, wanted));
+    let parsed = match (found, cache) {
+        (Some(found), _) => found,
+        (None, Some(cache)) => cache.keep(parse(path, wanted)?, path, wanted),
+        (None, None) => parse(path, wanted)?,
+    };
+    let Parsed { reading, format, sha256, bytes } = parsed;
+    let rows = reading.series.len() as u64;
+    let file = SourceFile { path: path.to_owned(), kind: wanted.kind, format, rows, sha256, bytes };
+    Ok((reading, file))
+}
+
+fn parse(path: &str, wanted: &Wanted) -> Result<Parsed> {
     let source = Source::open(path)?;
     let (read, sha256) = rayon::join(|| read(&source, wanted), || source.sha256());
     let (reading, format) = read?;
-    let file = SourceFile {
-        path: path.to_owned(),
-        kind: wanted.kind,
-        format,
-        rows: reading.series.len() as u64,
-        sha256,
-        bytes: source.raw.len() as u64,
-    };
-    Ok((reading, file))
+    Ok(Parsed { reading, format, sha256, bytes: source.raw.len() as u64 })
 }
 
 fn read(source: &Source, wanted: &Wanted) -> Result<(Reading, &'static str)> {

@@ -10,6 +10,7 @@
 
 mod assemble;
 mod bars;
+mod cache;
 mod check;
 mod chunks;
 mod column;
@@ -34,6 +35,7 @@ mod track;
 
 pub use assemble::{Terms, assemble};
 pub use bars::{Bars, Funding, GapPolicy, History, Interval, MarkSource, Segment};
+pub use cache::Cache;
 pub use column::Column;
 pub use columns::{ColumnRef, Columns};
 pub use formats::{is_parquet, parquet};

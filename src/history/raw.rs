@@ -4,6 +4,7 @@ use super::column::{Column, remove_rows};
 use crate::fault::Place;
 use crate::money::decimal::BadNumber;
 use crate::money::{PriceScale, Rate};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -166,7 +167,7 @@ impl RawSeries {
 }
 
 /// Field of each column in the file, from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Fields {
     pub time: usize,
     /// Open, high and low, where the series has bars.
@@ -205,6 +206,21 @@ impl Reading {
             (false, _) => Fields::SINGLE,
         };
         Self::new(series, fields, Vec::new())
+    }
+
+    /// The columns that the file has, but for the times.
+    pub fn columns_mut(&mut self) -> Vec<&mut Column> {
+        let RawSeries { open, high, low, close, volume, .. } = &mut self.series;
+        let bar = self.fields.bar.map(|_| [open, high, low]);
+        bar.into_iter().flatten().chain([close]).chain(volume).collect()
+    }
+
+    /// The numbers of the file: its times, then those of [`Reading::columns_mut`].
+    pub fn cells_mut(&mut self) -> Vec<&mut Vec<i64>> {
+        let RawSeries { time, open, high, low, close, volume, .. } = &mut self.series;
+        let bar = self.fields.bar.map(|_| [open, high, low]);
+        let columns = bar.into_iter().flatten().chain([close]).chain(volume);
+        std::iter::once(time).chain(columns.map(Column::cells)).collect()
     }
 
     /// The places alone, without the rows.

@@ -3,7 +3,8 @@
 use super::text::without_mark;
 use crate::fault::{Error, Fault, Place, Result};
 use sha2::{Digest, Sha256};
-use std::io::{Cursor, Read};
+use std::fs::File;
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -25,7 +26,7 @@ impl Source {
     }
 
     pub fn sha256(&self) -> String {
-        Sha256::digest(&self.raw).iter().map(|byte| format!("{byte:02x}")).collect()
+        in_hex(&Sha256::digest(&self.raw))
     }
 
     /// The table itself: the one member of a `.zip`, or the file as it is.
@@ -40,6 +41,33 @@ impl Source {
             false => Ok(self.raw.as_slice().into()),
         }
     }
+}
+
+/// Bytes of a file that are looked at together: they stay in the processor's own cache.
+const BLOCK: usize = 256 << 10;
+
+/// The SHA-256 of a file, in hex, without holding it in memory.
+pub(super) fn digest(file: &str) -> io::Result<String> {
+    let mut digest = Sha256::new();
+    in_blocks(&File::open(file)?, |block| digest.update(block))?;
+    Ok(in_hex(&digest.finalize()))
+}
+
+/// Hands a file on from its beginning to its end.
+pub(super) fn in_blocks(mut file: &File, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut block = vec![0; BLOCK];
+    loop {
+        match file.read(&mut block) {
+            Ok(0) => return Ok(()),
+            Ok(count) => take(&block[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn in_hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// No bytes, or nothing but a byte order mark and white space.

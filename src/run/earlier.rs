@@ -3,7 +3,7 @@
 use super::exchange::digest;
 use super::{Inputs, MarketInputs, load, load_exchange};
 use crate::fault::{Error, Fault, Place, Result};
-use crate::history::SourceFile;
+use crate::history::{Cache, SourceFile};
 use crate::scenario::{self, Scenario, Study};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -70,10 +70,10 @@ struct Venue {
 /// # Errors
 /// The folder holds no report of this program, a file is gone or has changed since, or the venue's
 /// rules are not those of the run.
-pub fn reload(report: &Path) -> Result<(Study, Inputs)> {
+pub fn reload(report: &Path, cache: Option<&Cache>) -> Result<(Study, Inputs)> {
     let manifest = Manifest::of(report, ("leverage", "a run of positions for --position"))?;
     let study = manifest.scenario(report)?.leverage()?;
-    let inputs = load(&study)?;
+    let inputs = load(&study, cache)?;
     manifest.check(report, std::slice::from_ref(&inputs))?;
     Ok((study, inputs))
 }
@@ -82,10 +82,10 @@ pub fn reload(report: &Path) -> Result<(Study, Inputs)> {
 ///
 /// # Errors
 /// As [`reload`]; and the file of the population has changed.
-pub fn reload_exchange(report: &Path) -> Result<MarketInputs> {
+pub fn reload_exchange(report: &Path, cache: Option<&Cache>) -> Result<MarketInputs> {
     let manifest = Manifest::of(report, ("exchange", "a run of the exchange for --world"))?;
     let study = manifest.scenario(report)?.exchange()?;
-    let inputs = load_exchange(&study)?;
+    let inputs = load_exchange(&study, cache)?;
     manifest.check(report, &inputs.symbols)?;
     if let (Some(was), Some(path)) = (&manifest.population_file, &study.population.file) {
         same_file(was, &path.display().to_string(), &digest(path)?)?;

@@ -4,6 +4,7 @@ use super::batch::{Work, row};
 use super::{Inputs, check_sizes, earlier, market};
 use crate::engine::{Conditions, Event, Outlook};
 use crate::fault::{Fault, Place, Result};
+use crate::history::Cache;
 use crate::passage::Passage;
 use crate::report::story::Story;
 use crate::report::{outcomes, recorded};
@@ -31,8 +32,8 @@ pub struct Replayed {
 /// # Errors
 /// The report cannot be reproduced from what it says (see `earlier`), has no such position, or
 /// holds another outcome of it.
-pub fn replay(report: &Path, number: u64) -> Result<Replayed> {
-    let (study, inputs) = earlier::reload(report)?;
+pub fn replay(report: &Path, number: u64, cache: Option<&Cache>) -> Result<Replayed> {
+    let (study, inputs) = earlier::reload(report, cache)?;
     let plan = Plan::bind(&study, &inputs.history, &inputs.rules)?;
     let conditions = Conditions::under(&inputs.rules, &inputs.history);
     let market = market(&study, &inputs, &conditions, Passage::Scan(&inputs.history.mark));

@@ -2,8 +2,8 @@
 
 use crate::fault::{Error, Fault, Place, Result};
 use crate::history::{
-    self, Columns, History, Interval, LoadRequest, RawSeries, SourceFile, Sources, Terms, assemble,
-    event,
+    self, Cache, Columns, History, Interval, LoadRequest, RawSeries, SourceFile, Sources, Terms,
+    assemble, event,
 };
 use crate::report::Shipped;
 use crate::scenario::{List, Origin, RawHistory, RawVenue, Study, Text, VenueChoice};
@@ -26,11 +26,11 @@ pub struct Inputs {
     pub as_of: Date,
 }
 
-/// Loads what a study names.
+/// Loads what a study names; parsed files may be kept in a cache.
 ///
 /// # Errors
 /// A file, an event, a venue or a date that does not exist, or that does not say what it should.
-pub fn load(study: &Study) -> Result<Inputs> {
+pub fn load(study: &Study, cache: Option<&Cache>) -> Result<Inputs> {
     let request = Request {
         origin: &study.origin,
         folder: &study.folder,
@@ -39,6 +39,7 @@ pub fn load(study: &Study) -> Result<Inputs> {
         raw_venue: &study.raw.venue,
         venue: &study.venue,
         protection: study.protection,
+        cache,
     };
     request.load()
 }
@@ -56,6 +57,7 @@ pub(super) struct Request<'a> {
     pub venue: &'a VenueChoice,
     /// `None`: as the venue has it.
     pub protection: Option<NegativeBalance>,
+    pub cache: Option<&'a Cache>,
 }
 
 impl Request<'_> {
@@ -136,6 +138,7 @@ impl Request<'_> {
             interval: self.interval,
             gaps: raw.gaps,
             opens: raw.opens,
+            cache: self.cache.cloned(),
         };
         let loaded = history::load(&request).map_err(|error| self.listed(error))?;
         Ok(Prices { history: loaded.history, files: loaded.files, shipped: None })

@@ -4,7 +4,7 @@ use super::inputs::{Inputs, Request};
 use crate::engine::{FundingBook, Law};
 use crate::exchange::{Market, Scene};
 use crate::fault::{Fault, Result};
-use crate::history::{History, Interval, rfc3339};
+use crate::history::{Cache, History, Interval, rfc3339};
 use crate::scenario::exchange::TopUp;
 use crate::scenario::{ExchangeStudy, Text};
 use crate::venue::{FundingPays, FundingRules, VenueRules};
@@ -40,16 +40,16 @@ impl MarketInputs {
     }
 }
 
-/// Loads what a study of the exchange names.
+/// Loads what a study of the exchange names; parsed files may be kept in a cache.
 ///
 /// # Errors
 /// A file, an event, a venue or a date that does not exist or does not say what it should; symbols
 /// whose bars or money differ; a start outside the history; more open interest than exact
 /// arithmetic has room for.
-pub fn load_exchange(study: &ExchangeStudy) -> Result<MarketInputs> {
+pub fn load_exchange(study: &ExchangeStudy, cache: Option<&Cache>) -> Result<MarketInputs> {
     let numbers = 0..study.histories.len();
     let symbols: Vec<Inputs> =
-        numbers.map(|symbol| request(study, symbol).load()).collect::<Result<_>>()?;
+        numbers.map(|symbol| request(study, symbol, cache).load()).collect::<Result<_>>()?;
     for (symbol, inputs) in symbols.iter().enumerate() {
         check_alone(study, symbol, inputs)?;
         check_together(study, symbol, [&symbols[0], inputs])?;
@@ -63,7 +63,7 @@ pub fn load_exchange(study: &ExchangeStudy) -> Result<MarketInputs> {
     Ok(inputs)
 }
 
-fn request(study: &ExchangeStudy, symbol: usize) -> Request<'_> {
+fn request<'a>(study: &'a ExchangeStudy, symbol: usize, cache: Option<&'a Cache>) -> Request<'a> {
     let history = &study.histories[symbol];
     let interval = history.interval.as_ref().and_then(|text| Interval::parse(&text.text));
     Request {
@@ -74,6 +74,7 @@ fn request(study: &ExchangeStudy, symbol: usize) -> Request<'_> {
         raw_venue: &study.raw.venue,
         venue: &study.venue,
         protection: study.protection,
+        cache,
     }
 }
 

@@ -21,6 +21,7 @@ pub use population::{Peopled, populate};
 
 use crate::engine::{Conditions, Law, Market, Scene, Sieve};
 use crate::fault::{Error, Result};
+use crate::history::Cache;
 use crate::passage::{Engine, Passage};
 use crate::report::{self, Existing, Facts, Shelf, Sink};
 use crate::scenario::{OutcomeFormat, Plan, Study};
@@ -41,6 +42,8 @@ pub struct Options {
     pub format: OutcomeFormat,
     /// How the study `leverage` searches its histories.
     pub engine: Engine,
+    /// Where parsed files are kept; `None`: all are parsed anew.
+    pub cache: Option<Cache>,
     /// What reproduces the run, for the manifest.
     pub command: String,
 }
@@ -104,7 +107,7 @@ pub fn run(
     cancel: &Cancel,
 ) -> Result<Finished> {
     let started = begin(options)?;
-    let inputs = load(study)?;
+    let inputs = load(study, options.cache.as_ref())?;
     let plan = Plan::bind(study, &inputs.history, &inputs.rules)?;
     let conditions = Conditions::under(&inputs.rules, &inputs.history);
     let index = options.engine.index(&inputs.history.mark);

@@ -3,6 +3,7 @@
 use super::{Inputs, MarketInputs, load_exchange};
 use crate::engine::Law;
 use crate::fault::{Fault, Place, Result};
+use crate::history::Cache;
 use crate::money::Cash;
 use crate::population::{self, Description, Ground, Listing, Population, Scratch};
 use crate::report::population::Portrait;
@@ -23,13 +24,13 @@ pub struct Peopled {
 ///
 /// # Errors
 /// An input that does not read, a book that does not fit, or a world that the study does not have.
-pub fn populate(study: &ExchangeStudy, world: u32) -> Result<Peopled> {
+pub fn populate(study: &ExchangeStudy, world: u32, cache: Option<&Cache>) -> Result<Peopled> {
     if world >= study.worlds {
         let problem = "--world: the study has no such world";
         let accepted = format!("0 to {}", study.worlds - 1);
         return Err(Fault::new(Place::default(), problem).found(world).accepted(accepted).into());
     }
-    let inputs = load_exchange(study)?;
+    let inputs = load_exchange(study, cache)?;
     let listings = inputs.listings();
     let read = population::read(&inputs.study, &listings, inputs.first)?;
     let (population, names) = match read {

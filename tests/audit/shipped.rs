@@ -36,7 +36,7 @@ fn listing<'a>(market: &Market<'a>) -> Listing<'a> {
 fn objections(file: &Path, worlds: u32, accounts: u32) -> Vec<String> {
     let mut study = scenario::read(file, &[]).unwrap().exchange().unwrap();
     study.population.accounts = study.population.accounts.min(accounts);
-    let inputs = load_exchange(&study).unwrap();
+    let inputs = load_exchange(&study, None).unwrap();
     let markets = inputs.markets();
     let scene = inputs.scene(&markets);
     let listings: Vec<Listing> = markets.iter().map(listing).collect();

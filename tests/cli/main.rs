@@ -1,6 +1,7 @@
 //! The command as users and scripts meet it: from what is typed to files, streams and exit codes.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod cache;
 mod data;
 mod demo;
 mod explain;
@@ -31,8 +32,11 @@ positions = { leverage = [5, 20], notional = ["10000", "250000.5"], horizon = ["
 slippage = { model = "fixed", rate = "10bp" }
 "#;
 
+/// The command, which keeps out of the user's own cache.
 fn deleverage() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_deleverage"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deleverage"));
+    command.env("DELEVERAGE_CACHE", "off");
+    command
 }
 
 /// A folder of its own, in which the command runs.

@@ -134,7 +134,7 @@ fn a_single_world_is_told_in_the_singular() {
 
 #[test]
 fn sentences_about_known_worlds_are_these() {
-    let inputs = load_exchange(&study(CRASH)).unwrap();
+    let inputs = load_exchange(&study(CRASH), None).unwrap();
     let text = told(&inputs);
     if std::env::var_os("BLESS").is_some() {
         std::fs::create_dir_all(Path::new(EXPECTED).parent().unwrap()).unwrap();

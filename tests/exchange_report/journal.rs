@@ -62,7 +62,7 @@ impl Books {
 #[test]
 fn a_world_told_again_says_its_row_and_its_lines_add_up() {
     let (_home, out) = report();
-    let world = replay(&out, 3).unwrap();
+    let world = replay(&out, 3, None).unwrap();
     let told = lines(&world, None);
     assert_eq!((&told[0]["event"], &told[0]["confirmed"]), (&Value::from("world"), &true.into()));
     let mut books = Books::default();
@@ -79,7 +79,7 @@ fn a_world_told_again_says_its_row_and_its_lines_add_up() {
 #[test]
 fn an_account_is_told_with_what_it_has_after_each_event() {
     let (_home, out) = report();
-    let world = replay(&out, 3).unwrap();
+    let world = replay(&out, 3, None).unwrap();
     let all = lines(&world, None);
     let trigger = all.iter().find(|line| line["event"] == "trigger").unwrap();
     let account = trigger["account"].as_str().unwrap();
@@ -103,7 +103,7 @@ fn an_account_is_told_with_what_it_has_after_each_event() {
 #[test]
 fn stories_cite_rules_of_the_model() {
     let (_home, out) = report();
-    let world = replay(&out, 0).unwrap();
+    let world = replay(&out, 0, None).unwrap();
     let known = std::fs::read_dir("docs/model").unwrap();
     let model: String =
         known.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
@@ -124,15 +124,15 @@ fn stories_cite_rules_of_the_model() {
 #[test]
 fn what_is_not_there_or_not_the_same_is_refused() {
     let (_home, out) = report();
-    let told = replay(&out, 6).unwrap_err().to_string();
+    let told = replay(&out, 6, None).unwrap_err().to_string();
     assert!(told.contains("no such world: found `6`; accepted: 0 to 5"), "{told}");
-    let world = replay(&out, 0).unwrap();
+    let world = replay(&out, 0, None).unwrap();
     let told = world.life(Some("nobody")).unwrap_err().to_string();
     assert!(told.contains("no such account: found `nobody`; accepted: 0 to 309"), "{told}");
     let rows = text(&out, "worlds.csv");
     std::fs::write(out.join("worlds.csv"), rows.replace("0,7,5000000,", "0,7,5000001,")).unwrap();
-    let told = replay(&out, 0).unwrap_err().to_string();
+    let told = replay(&out, 0, None).unwrap_err().to_string();
     assert!(told.contains("fund_start is not what the run wrote: found `5000000`"), "{told}");
     std::fs::remove_file(out.join("worlds.csv")).unwrap();
-    assert_eq!(lines(&replay(&out, 0).unwrap(), None)[0]["confirmed"], false);
+    assert_eq!(lines(&replay(&out, 0, None).unwrap(), None)[0]["confirmed"], false);
 }

@@ -54,6 +54,7 @@ fn run_study(study: &ExchangeStudy, out: &Path, threads: usize) -> Result<Finish
         threads: Some(threads),
         format: OutcomeFormat::Csv,
         engine: Engine::default(),
+        cache: None,
         command: "deleverage run crash.toml".to_owned(),
     };
     run::exchange::run(study, &options, &Quiet, &Cancel::new())

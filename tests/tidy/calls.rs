@@ -1,8 +1,8 @@
 //! Calls that a layer may not make: no clock, no disk, no chance and no platform maths where
 //! results are decided, no panic on anything a user can cause.
 
-use super::none;
 use super::rust::{self, Source};
+use super::{none, tree};
 
 /// Reaching out of the pure middle.
 const OUTWARD: [&str; 12] = [
@@ -114,6 +114,16 @@ fn no_order_hangs_on_a_hash() {
 fn has_reason(source: &Source, at: usize) -> bool {
     let above = source.text[..at].lines().rev().nth(1);
     above.is_some_and(|line| line.trim_start().starts_with("// "))
+}
+
+#[test]
+fn tests_keep_out_of_the_users_cache() {
+    let mut violations = tree::all_rust();
+    violations.retain(|file| {
+        let text = tree::read(file);
+        text.contains("CARGO_BIN_EXE_") && !text.contains("DELEVERAGE_CACHE")
+    });
+    none(violations, "Set `DELEVERAGE_CACHE` to `off` or to a temporary folder.");
 }
 
 #[test]

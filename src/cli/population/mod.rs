@@ -2,6 +2,7 @@
 
 mod table;
 
+use super::cache::Caching;
 use super::out;
 use super::study::typed;
 use crate::fault::Result;
@@ -31,6 +32,8 @@ pub struct PopulationArgs {
     /// Replace an earlier report
     #[arg(long, requires = "out")]
     force: bool,
+    #[command(flatten)]
+    caching: Caching,
     /// Print JSON instead of tables
     #[arg(long)]
     json: bool,
@@ -45,7 +48,7 @@ pub fn population(args: &PopulationArgs) -> Result<()> {
     if let Some(folder) = &args.out {
         Shelf::check(folder, existing)?;
     }
-    let peopled = run::populate(&study, args.world)?;
+    let peopled = run::populate(&study, args.world, args.caching.cache().as_ref())?;
     let listings = peopled.listings();
     let portrait = peopled.portrait(&listings);
     if let Some(folder) = &args.out {

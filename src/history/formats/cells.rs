@@ -5,7 +5,9 @@ use crate::history::number;
 use crate::history::stamp::{Clock, TimeUnit};
 use crate::history::text::accepted_number;
 use crate::money::decimal::BadNumber;
-use polars::prelude::{Column as Cells, DataType, TimeUnit as Polars};
+use polars::prelude::{
+    Column as Cells, DataType, Float64Chunked, Int64Chunked, TimeUnit as Polars,
+};
 use std::fmt::Display;
 
 pub const ACCEPTED_TIMES: &str = "a date and time or an integer, in one unit throughout";
@@ -33,11 +35,9 @@ pub fn times(cells: &Cells, wrong: &mut Vec<Wrong>) -> Option<Vec<i64>> {
         DataType::Int64 => None,
         _ => return None,
     };
-    // The row groups of a Parquet file come as chunks.
-    let whole = cells.as_materialized_series().rechunk();
-    let physical = whole.to_physical_repr();
+    let physical = cells.as_materialized_series().to_physical_repr();
     let stamps = physical.i64().ok()?;
-    if let Some(times) = stamps.cont_slice().ok().and_then(|stamps| all_times(stamps, unit)) {
+    if let Some(times) = all_times(stamps, unit) {
         return Some(times);
     }
     let mut clock = Clock::new(TimeUnit::ALL);
@@ -54,19 +54,25 @@ pub fn times(cells: &Cells, wrong: &mut Vec<Wrong>) -> Option<Vec<i64>> {
 }
 
 /// A column without a wrong cell, in whole milliseconds of the usual units.
-fn all_times(stamps: &[i64], unit: Option<i64>) -> Option<Vec<i64>> {
-    match unit {
-        None | Some(1) => all_exact::<1>(stamps),
-        Some(1_000) => all_exact::<1_000>(stamps),
-        Some(_) => all_exact::<1_000_000>(stamps),
-    }
+fn all_times(stamps: &Int64Chunked, unit: Option<i64>) -> Option<Vec<i64>> {
+    let append = match unit {
+        None | Some(1) => append_exact::<1>,
+        Some(1_000) => append_exact::<1_000>,
+        Some(_) => append_exact::<1_000_000>,
+    };
+    let mut times = Vec::with_capacity(stamps.len());
+    // The row groups of a Parquet file come as chunks.
+    let mut chunks = stamps.downcast_iter();
+    let exact = stamps.null_count() == 0 && chunks.all(|chunk| append(&mut times, chunk.values()));
+    exact.then_some(times)
 }
 
 /// `UNIT` counts per millisecond, a constant: dividing by it is then a multiplication.
-fn all_exact<const UNIT: i64>(stamps: &[i64]) -> Option<Vec<i64>> {
+fn append_exact<const UNIT: i64>(times: &mut Vec<i64>, stamps: &[i64]) -> bool {
     let exact =
         |stamp: &i64| stamp % UNIT == 0 && TimeUnit::of(stamp / UNIT) == Some(TimeUnit::Millis);
-    stamps.iter().all(exact).then(|| stamps.iter().map(|stamp| stamp / UNIT).collect())
+    times.extend(stamps.iter().map(|stamp| stamp / UNIT));
+    stamps.iter().all(exact)
 }
 
 /// `unit` counts per millisecond; `None` where the magnitude tells it.
@@ -85,12 +91,12 @@ fn millis(stamp: Option<i64>, unit: Option<i64>, clock: &mut Clock) -> Result<i6
 /// Fills `into`; `None` where the column holds no numbers. A wrong cell becomes 0.
 pub fn numbers(cells: &Cells, name: &str, into: &mut Column) -> Option<Vec<Wrong>> {
     into.reserve(cells.len());
-    let cells = cells.as_materialized_series().rechunk();
+    let cells = cells.as_materialized_series();
     if let Ok(cells) = cells.f64() {
         let push = |into: &mut Column, cell: &f64| into.push_float(*cell);
-        return Some(match cells.cont_slice() {
-            Ok(cells) => fill_floats(name, into, cells),
-            Err(_) => fill(name, into, cells.iter(), push),
+        return Some(match cells.null_count() {
+            0 => fill_floats(name, into, cells),
+            _ => fill(name, into, cells.iter(), push),
         });
     }
     if let Ok(cells) = cells.i64() {
@@ -103,15 +109,16 @@ pub fn numbers(cells: &Cells, name: &str, into: &mut Column) -> Option<Vec<Wrong
 }
 
 /// Block by block; only one with an odd number in it is gone through cell by cell.
-fn fill_floats(name: &str, into: &mut Column, cells: &[f64]) -> Vec<Wrong> {
+fn fill_floats(name: &str, into: &mut Column, cells: &Float64Chunked) -> Vec<Wrong> {
     let mut wrong = Vec::new();
-    for (block, cells) in cells.chunks(BLOCK).enumerate() {
-        if into.push_floats(cells) {
+    for block in cells.downcast_iter().flat_map(|chunk| chunk.values().chunks(BLOCK)) {
+        let first = into.len();
+        if into.push_floats(block) {
             continue;
         }
         let push = |into: &mut Column, cell: &f64| into.push_float(*cell);
-        let found = fill(name, into, cells.iter().copied().map(Some), push);
-        wrong.extend(found.into_iter().map(|cell| Wrong { row: block * BLOCK + cell.row, ..cell }));
+        let found = fill(name, into, block.iter().copied().map(Some), push);
+        wrong.extend(found.into_iter().map(|cell| Wrong { row: first + cell.row, ..cell }));
     }
     wrong
 }

@@ -33,7 +33,7 @@ pub fn run(
     cancel: &Cancel,
 ) -> Result<Finished> {
     let started = begin(options)?;
-    let inputs = load_exchange(study)?;
+    let inputs = load_exchange(study, options.cache.as_ref())?;
     let (study, markets) = (&inputs.study, inputs.markets());
     let stage = Stage::set(&inputs, &markets)?;
     let shelf = Shelf::open(&options.out, options.existing)?;

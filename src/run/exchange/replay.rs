@@ -4,6 +4,7 @@ use super::stage::Stage;
 use super::symbols;
 use crate::exchange::AccountId;
 use crate::fault::{Fault, Place, Result};
+use crate::history::Cache;
 use crate::report::exchange::{Life, Told, account, row};
 use crate::report::recorded;
 use crate::run::{MarketInputs, earlier};
@@ -26,8 +27,8 @@ pub struct ReplayedWorld {
 /// # Errors
 /// The report cannot be reproduced from what it says (see `earlier`), has no such world, or holds
 /// another row of it.
-pub fn replay(report: &Path, world: u32) -> Result<ReplayedWorld> {
-    let inputs = earlier::reload_exchange(report)?;
+pub fn replay(report: &Path, world: u32, cache: Option<&Cache>) -> Result<ReplayedWorld> {
+    let inputs = earlier::reload_exchange(report, cache)?;
     if world >= inputs.study.worlds {
         return Err(Fault::new(Place::file(report), "the run has no such world")
             .found(world)
