@@ -12,7 +12,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// Entries of one pass.
-const CHUNK: usize = 16_384;
+const CHUNK: usize = 40_960;
 /// One entry in so many is walked from bar to bar.
 pub const SAMPLE: usize = 503;
 

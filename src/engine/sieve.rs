@@ -106,6 +106,8 @@ impl Look {
 #[derive(Debug, Clone, Default)]
 struct Scratch {
     values: Vec<i32>,
+    /// The left side at the opens of the bars, where somebody asks whether it is reached there.
+    opens: Vec<i32>,
     records: Records,
     /// Where each asker found its last record.
     near: Vec<usize>,
@@ -172,6 +174,8 @@ struct Stakes {
     per_atom: Vec<(f64, f64)>,
     /// The right side without margin and deduction, on the grid.
     start: f64,
+    /// Settlements before the entry, and what they come to.
+    paid: (usize, f64),
 }
 
 impl<'a> Sieve<'a> {
@@ -214,7 +218,15 @@ impl<'a> Sieve<'a> {
         let Some(reach) = self.reach(entries, sizes) else { return };
         for (number, side) in self.study.sides.iter().enumerate() {
             for series in self.series(&reach, *side) {
-                self.values(&reach, &series, &mut scratch.values);
+                let mark = &self.scene.market.history.mark;
+                let extremes = match side {
+                    Side::Long => &mark.low,
+                    Side::Short => &mark.high,
+                };
+                self.values((&reach, &series), extremes, &mut scratch.values);
+                if series.asked.iter().any(|ask| ask.spends) {
+                    self.values((&reach, &series), &mark.open, &mut scratch.opens);
+                }
                 self.pass(&reach, (&series, number), first, scratch);
             }
         }
@@ -297,11 +309,11 @@ impl<'a> Sieve<'a> {
         answers: &mut [u32],
         scratch: &mut Scratch,
     ) {
-        let Scratch { values, records, near } = scratch;
+        let Scratch { values, opens, records, near } = scratch;
         let (mut next, first, leverages) =
             (values.len(), reach.bars.start, self.margins.ascending.len());
         let per_side = leverages * self.study.notionals.len();
-        let mut stakes = Stakes { per_atom: vec![], start: 0.0 };
+        let mut stakes = Stakes { per_atom: vec![], start: 0.0, paid: (usize::MAX, 0.0) };
         records.clear();
         near.clear();
         near.resize(leverages * series.asked.len(), 0);
@@ -315,9 +327,9 @@ impl<'a> Sieve<'a> {
             self.stake(reach, series.side, place, &mut stakes);
             let row = &mut row[side * per_side..(side + 1) * per_side];
             for (ask, near) in series.asked.iter().zip(near.chunks_exact_mut(leverages)) {
-                let found = |place: u32, level| match ask.spends {
-                    true => self.told(series, reach, (place, values[place as usize]), level),
-                    false => place + first as u32,
+                let found = |(place, value): (u32, i32), level: i32| {
+                    let is_spent = ask.spends && is_inside((value, opens[place as usize]), level);
+                    (place + first as u32) | if is_spent { SPENT } else { 0 }
                 };
                 self.answer(records, (*ask, &stakes), near, (entry.first - first, found, row));
             }
@@ -331,7 +343,7 @@ impl<'a> Sieve<'a> {
         records: &Records,
         (ask, stakes): (Ask, &Stakes),
         near: &mut [usize],
-        (entry, found, row): (usize, impl Fn(u32, i32) -> u32, &mut [u32]),
+        (entry, found, row): (usize, impl Fn((u32, i32), i32) -> u32, &mut [u32]),
     ) {
         let Some(least) = records.least() else { return };
         let (leverages, notionals) = (near.len(), self.study.notionals.len());
@@ -345,7 +357,7 @@ impl<'a> Sieve<'a> {
                 return;
             }
             let place = match self.engine {
-                Engine::Window => Some(entry as u32),
+                Engine::Window => Some((entry as u32, i32::MAX)),
                 _ => records.first_at_most(level, near),
             };
             let slot = &mut row[leverage * notionals + ask.notional];
@@ -353,29 +365,9 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    /// A bar found, with what the grid tells surely of it: that its extreme liquidates and its open
-    /// does not.
-    fn told(&self, series: &Series, reach: &Reach, (place, value): (u32, i32), level: i32) -> u32 {
-        let mark = &self.scene.market.history.mark;
-        let (bar, sign) = (reach.bars.start + place as usize, series.side.sign() as f64);
-        let extreme = match series.side {
-            Side::Long => mark.low[bar],
-            Side::Short => mark.high[bar],
-        };
-        let inside = (mark.open[bar].steps() - extreme.steps()) as f64;
-        let at_open = value.saturating_add(((sign - series.rate) * reach.grid * inside) as i32);
-        let is_spent = value <= level.saturating_sub(SURE) && at_open >= level.saturating_add(SURE);
-        bar as u32 | if is_spent { SPENT } else { 0 }
-    }
-
     /// The left side, bar by bar, on the grid.
-    fn values(&self, reach: &Reach, series: &Series, values: &mut Vec<i32>) {
-        let (funding, mark) = (self.scene.market.funding, &self.scene.market.history.mark);
-        let sign = series.side.sign() as f64;
-        let extremes = match series.side {
-            Side::Long => &mark.low,
-            Side::Short => &mark.high,
-        };
+    fn values(&self, (reach, series): (&Reach, &Series), marks: &[Price], values: &mut Vec<i32>) {
+        let (funding, sign) = (self.scene.market.funding, series.side.sign() as f64);
         values.clear();
         values.reserve(reach.bars.len());
         let mut from = reach.bars.start;
@@ -384,7 +376,7 @@ impl<'a> Sieve<'a> {
             let until =
                 funding.bar_of(settled).map_or(reach.bars.end, |bar| bar.min(reach.bars.end));
             let paid = sign * self.paid(reach, settled) * reach.grid;
-            let stretch = &extremes[from..until];
+            let stretch = &marks[from..until];
             match self.scene.market.law.contract {
                 Contract::Linear => {
                     let factor = (sign - series.rate) * reach.grid;
@@ -405,8 +397,14 @@ impl<'a> Sieve<'a> {
         let (law, funding) = (&self.scene.market.law, self.scene.market.funding);
         let (sign, price) = (side.sign() as f64, steps(entry.price));
         let settled = funding.before_open(entry.first);
-        let paid = sign * self.paid(reach, settled);
-        let coin = self.scale / price;
+        if stakes.paid.0 != settled {
+            stakes.paid = (settled, sign * self.paid(reach, settled));
+        }
+        let paid = stakes.paid.1;
+        let coin = match law.contract {
+            Contract::Linear => 0.0,
+            Contract::Inverse => self.scale / price,
+        };
         let start = match law.contract {
             Contract::Linear => sign * price - paid,
             Contract::Inverse => -sign * coin - paid,
@@ -424,6 +422,11 @@ impl<'a> Sieve<'a> {
             }
         }));
     }
+}
+
+/// Whether the extreme of a bar surely liquidates and its open surely does not.
+fn is_inside((extreme, open): (i32, i32), level: i32) -> bool {
+    extreme <= level.saturating_sub(SURE) && open >= level.saturating_add(SURE)
 }
 
 fn steps(price: Price) -> f64 {

@@ -1,64 +1,71 @@
 //! Suffix records: of the bars ahead, those with a value lower than all before them.
 
 /// The records ahead of a bar that walks backwards. Places and values are the caller's.
-///
-/// Nearest last: values rise from the first to the last, places fall.
 #[derive(Debug, Clone, Default)]
 pub struct Records {
-    values: Vec<i32>,
-    places: Vec<u32>,
+    /// Nearest last: values rise from the first to the last, places fall.
+    all: Vec<Record>,
     /// Records before this one lie beyond the window.
     bottom: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Record {
+    value: i32,
+    place: u32,
 }
 
 impl Records {
     /// Forgets all, for another walk.
     pub fn clear(&mut self) {
-        self.values.clear();
-        self.places.clear();
+        self.all.clear();
         self.bottom = 0;
     }
 
     /// Takes the next place, which lies before all others.
+    #[inline]
     pub fn push(&mut self, place: u32, value: i32) {
-        while self.values.len() > self.bottom && self.values.last().is_some_and(|v| *v >= value) {
-            self.values.pop();
-            self.places.pop();
+        while self.all.len() > self.bottom
+            && self.all.last().is_some_and(|last| last.value >= value)
+        {
+            self.all.pop();
         }
-        self.values.push(value);
-        self.places.push(place);
+        self.all.push(Record { value, place });
     }
 
     /// Leaves out the places from `end` on, for good.
+    #[inline]
     pub fn close(&mut self, end: u32) {
-        while self.places.get(self.bottom).is_some_and(|place| *place >= end) {
+        while self.all.get(self.bottom).is_some_and(|record| record.place >= end) {
             self.bottom += 1;
         }
     }
 
     /// The least value ahead; `None`: the window is empty.
+    #[inline]
     pub fn least(&self) -> Option<i32> {
-        self.values.get(self.bottom).copied()
+        self.all.get(self.bottom).map(|record| record.value)
     }
 
-    /// The first place with a value of at most this; `None`: there is none.
+    /// The first place with a value of at most this, and the value; `None`: there is none.
     ///
     /// `near` is where the last search for a similar level ended; it saves steps and changes no
     /// answer.
-    pub fn first_at_most(&self, most: i32, near: &mut usize) -> Option<u32> {
+    #[inline]
+    pub fn first_at_most(&self, most: i32, near: &mut usize) -> Option<(u32, i32)> {
         if self.least()? > most {
             return None;
         }
-        let values = &self.values[self.bottom..];
-        let mut at = near.saturating_sub(self.bottom).min(values.len() - 1);
-        while values[at] > most {
+        let records = &self.all[self.bottom..];
+        let mut at = near.saturating_sub(self.bottom).min(records.len() - 1);
+        while records[at].value > most {
             at -= 1;
         }
-        while values.get(at + 1).is_some_and(|value| *value <= most) {
+        while records.get(at + 1).is_some_and(|record| record.value <= most) {
             at += 1;
         }
         *near = self.bottom + at;
-        Some(self.places[*near])
+        Some((records[at].place, records[at].value))
     }
 }
 
@@ -87,7 +94,8 @@ mod tests {
                 let ahead = &values[start..end];
                 let walked = ahead.iter().position(|value| *value <= level);
                 let found = records.first_at_most(level, &mut near);
-                prop_assert_eq!(found, walked.map(|offset| (start + offset) as u32));
+                let walked = walked.map(|offset| ((start + offset) as u32, ahead[offset]));
+                prop_assert_eq!(found, walked);
                 prop_assert_eq!(records.least(), ahead.iter().min().copied());
             }
         }

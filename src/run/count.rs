@@ -13,6 +13,8 @@ use rayon::prelude::*;
 
 /// Fewest entries that are sifted and counted in one go.
 const SIFTED: usize = 1 << 14;
+/// Most positions of one horizon that are: bounds the memory.
+const MOST: usize = 1 << 23;
 /// Chunks between two reports of progress.
 const BATCH: usize = 16;
 
@@ -26,7 +28,8 @@ pub fn count_all(
     let fresh = || Tally::new(work.study, work.plan);
     let mut all = fresh();
     // A chunk walks the bars of its longest horizon besides its own.
-    let chunk = work.plan.horizons.iter().max().copied().unwrap_or_default().max(SIFTED);
+    let longest = work.plan.horizons.iter().max().copied().unwrap_or_default();
+    let chunk = (4 * longest).min(MOST / counter.combinations.len().max(1)).max(SIFTED);
     for batch in work.plan.entries.chunks(chunk * BATCH) {
         let count = |(mut tally, mut sifted): (Tally, Sifted), entries: &[Entry]| {
             counter.count(entries, &mut sifted, &mut tally);

@@ -9,7 +9,9 @@ use deleverage::history::{Interval, Segment};
 use deleverage::money::{Cash, Leverage, Price};
 use deleverage::passage::{Engine, Passage};
 use deleverage::run::{Work, count_all, simulate_all};
-use deleverage::scenario::{Entry, Horizon, MarginMode, Plan, Scenario, Side, Study, Wanted, from_text};
+use deleverage::scenario::{
+    Entry, Horizon, MarginMode, Plan, Scenario, Side, Study, Wanted, from_text,
+};
 use deleverage::tally::{Row, Tally};
 use deleverage::venue::{Contract, VenueRules};
 use rayon::prelude::*;
@@ -31,7 +33,7 @@ fn blank() -> Study {
     let text = "study = \"leverage\"\n[history]\nsymbol = \"TEST\"\ntrade = \"none.csv\"\n\
                 [venue]\nname = \"binance-usdm\"\n";
     match from_text(text, "none.toml", Path::new("."), &[]).unwrap() {
-        Scenario::Leverage(study) => study,
+        Scenario::Leverage(study) => *study,
         Scenario::Exchange(_) => unreachable!("a study of leverage"),
     }
 }
@@ -42,8 +44,7 @@ impl Whole {
         let cut = draw.between(1, case.history.len() as i64) as usize;
         if draw.one_in(3) {
             let (first, end) = (0, case.history.len());
-            case.history.segments =
-                vec![Segment { first, end: cut }, Segment { first: cut, end }];
+            case.history.segments = vec![Segment { first, end: cut }, Segment { first: cut, end }];
         }
         let plan = plan(draw, &case);
         let mut study = Study {

@@ -8,8 +8,8 @@
 mod case;
 mod draw;
 mod ends;
-mod engines;
 mod engine;
+mod engines;
 mod laws;
 #[path = "../market/mod.rs"]
 mod market;

@@ -318,7 +318,9 @@ fn shrink(large: &[u8]) -> Vec<u8> {
     for rows in large.chunks_exact(width * scale * 3 * scale) {
         sums.fill(0);
         for row in rows.chunks_exact(width * scale * 3) {
-            sums.iter_mut().zip(row).for_each(|(sum, part)| *sum += u16::from(*part));
+            // Never wraps, as asserted below; but a check would keep it from many lanes at once.
+            let add = |(sum, part): (&mut u16, &u8)| *sum = sum.wrapping_add(u16::from(*part));
+            sums.iter_mut().zip(row).for_each(add);
         }
         for block in sums.chunks_exact(3 * scale) {
             let mut mean = [count / 2; 3];
