@@ -34,20 +34,17 @@ class Question:
         self.entries = np.arange(self.bars - self.horizon + 1)
 
     def passage(self, side: str, case: str) -> Passage:
-        """±((1 ∓ m) extreme - F_j), ±(EP - F_i) and EP, in units, the upper sign for longs."""
+        """±((1 ∓ m) extreme - F_j), ±(EP - F_i) and N / q, in units, the upper sign for longs.
+
+        A position holds whole lots of 1e-8, q = floor(N / EP), with a margin of N / L: a unit of it
+        has (N / q) / L, a little more than EP / L.
+        """
         sign, funded = SIDES[side], float(case == "funding")
         entry, paid, before = (self.units[name] for name in ("open", "paid", "before"))
         extreme = self.units["low" if side == "long" else "high"]
         kept = extreme / UNIT * float(UNIT * (1 - sign * self.maintenance))
-        return sign * (kept - funded * paid), sign * (entry - funded * before), entry
-
-    def lots(self, passage: Passage) -> Passage:
-        """The same for whole lots of 1e-8: q = floor(N / EP) with a margin of N / L.
-
-        A unit then has a margin of (N / q) / L, a little more than EP / L, and survives a tie.
-        """
-        level, start, entry = passage
         quantity = self.value // (entry / UNIT).astype(np.int64)
+        level, start = sign * (kept - funded * paid), sign * (entry - funded * before)
         return level, start, self.value / quantity * UNIT
 
     def blank(self, entries: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// Entries of one pass.
 const CHUNK: usize = 40_960;
 /// One entry in so many is walked from bar to bar.
-pub const SAMPLE: usize = 503;
+pub const SAMPLE: usize = 101;
 
 /// Of each side and leverage: how many are liquidated, and the sum of their bars.
 pub type Digest = Vec<(u64, u64)>;

@@ -18,12 +18,17 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use deleverage::engine::Sieve;
 use deleverage::passage::Engine;
 use question::{Question, Terms};
+use serde_json::Map;
 use std::path::PathBuf;
 
 const BARS: usize = 1_000_000;
 const SIFTING: [(Engine, &str); 2] = [(Engine::Stack, "stack"), (Engine::Window, "window")];
-const COUNTING: [(Engine, &str); 3] =
-    [(Engine::Stack, "stack"), (Engine::Window, "window"), (Engine::Pyramid, "pyramid")];
+const COUNTING: [(Engine, &str); 4] = [
+    (Engine::Stack, "stack"),
+    (Engine::Window, "window"),
+    (Engine::Pyramid, "pyramid"),
+    (Engine::Scan, "scan"),
+];
 
 fn bench(criterion: &mut Criterion) {
     let scratch = tempfile::tempdir().unwrap();
@@ -31,21 +36,19 @@ fn bench(criterion: &mut Criterion) {
     let folder = kept.as_deref().unwrap_or(scratch.path());
     let bars = std::env::var("DELEVERAGE_BARS").ok().and_then(|bars| bars.parse().ok());
     question::write(folder, bars.unwrap_or(BARS));
-    let mut figures = Vec::new();
+    let (mut figures, mut answers) = (Vec::new(), Map::new());
     for terms in Terms::ALL {
         let question = Question::read(folder, terms);
         let digest = agreed(&question);
-        let own = timed(&question, terms);
-        if kept.is_some() {
-            export::series(folder, &question, terms);
-            export::answers(folder, &question, terms, &digest);
+        figures.extend(timed(&question, terms));
+        answers.insert(terms.name().to_owned(), export::answers(&question, &digest));
+        if terms == Terms::Funding && kept.is_some() {
+            export::series(folder, &question);
         }
-        own.iter().for_each(tell);
-        figures.extend(own);
         harness(criterion, &question, terms);
     }
     if kept.is_some() {
-        export::figures(folder, &figures);
+        export::write(folder, answers, &figures);
     }
 }
 
@@ -66,11 +69,11 @@ fn agreed(question: &Question) -> Digest {
             .under(engine, |market| digest_of_tally(&count(question, (plan, engine), market, &two)))
     };
     let digest = by(plan, Engine::Auto);
-    for (engine, name) in COUNTING {
-        assert_eq!(by(plan, engine), digest, "{name}");
-    }
     let thin = thinned(plan);
-    assert_eq!(by(&thin, Engine::Scan), by(&thin, Engine::Stack), "scan");
+    let expected = by(&thin, Engine::Scan);
+    for (engine, name) in COUNTING {
+        assert_eq!(by(&thin, engine), expected, "{name}");
+    }
     let sifted = question.under(Engine::Stack, |market| {
         let sieve =
             Sieve::of(Engine::Stack, question.scene(market), &question.study, plan).unwrap();
@@ -83,31 +86,33 @@ fn agreed(question: &Question) -> Digest {
 }
 
 fn timed(question: &Question, terms: Terms) -> Vec<Figure> {
-    let (plan, positions) = (&question.plan, question.positions());
+    let (plan, thin) = (&question.plan, thinned(&question.plan));
+    let (all, few) = (question.positions(), thin.positions(&question.study));
     let mut figures = Vec::new();
     for threads in [1, 2] {
         let pool = pool(threads);
         let mut add = |engine: String, positions, time| {
-            figures.push(Figure { terms, engine, threads, positions, time });
+            let figure = Figure { terms, engine, threads, positions, time };
+            tell(&figure);
+            figures.push(figure);
         };
         for (engine, name) in SIFTING {
             question.under(engine, |market| {
-                let sieve =
-                    Sieve::of(engine, question.scene(market), &question.study, plan).unwrap();
-                add(format!("sift {name}"), positions, time(|| sift_on(&sieve, plan, &pool)));
+                let scene = question.scene(market);
+                let sieve = Sieve::of(engine, scene, &question.study, plan).unwrap();
+                add(format!("sift {name}"), all, time(|| sift_on(&sieve, plan, &pool)));
             });
         }
         for (engine, name) in COUNTING {
+            let (plan, positions) = match engine {
+                Engine::Stack => (plan, all),
+                _ => (&thin, few),
+            };
             question.under(engine, |market| {
                 let count = || count(question, (plan, engine), market, &pool);
                 add(format!("count {name}"), positions, time(count));
             });
         }
-        let thin = thinned(plan);
-        question.under(Engine::Scan, |market| {
-            let count = || count(question, (&thin, Engine::Scan), market, &pool);
-            add("count scan".to_owned(), thin.positions(&question.study), time(count));
-        });
     }
     figures
 }

@@ -37,6 +37,15 @@ impl Terms {
         }
     }
 
+    /// Of its scenario.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Plain => "scenario.toml",
+            Self::Funding => "scenario-funding.toml",
+            Self::Tiers => "scenario-tiers.toml",
+        }
+    }
+
     fn scenario(self, leverages: &str, notionals: &str) -> String {
         let funding = match self {
             Self::Plain => "",
@@ -66,7 +75,7 @@ pub fn write(folder: &Path, bars: usize) {
     for terms in Terms::ALL {
         let notional = if terms == Terms::Tiers { "\"290000\"" } else { "\"10000\"" };
         let text = terms.scenario("2, 3, 5, 10, 20, 50, 100", notional);
-        fs::write(folder.join(format!("{}.toml", terms.name())), text).unwrap();
+        fs::write(folder.join(terms.file()), text).unwrap();
     }
     let notionals: Vec<String> = (1..=10).map(|class| format!("\"{}\"", class * 25_000)).collect();
     let many = Terms::Tiers.scenario("2, 3, 4, 5, 7, 10, 15, 20, 25, 50", &notionals.join(", "));
@@ -116,9 +125,9 @@ pub struct Question {
 
 impl Question {
     pub fn read(folder: &Path, terms: Terms) -> Self {
-        let file = folder.join(format!("{}.toml", terms.name()));
+        let file = folder.join(terms.file());
         let study = scenario::read(&file, &[]).unwrap().leverage().unwrap();
-        let inputs = run::load(&study).unwrap();
+        let inputs = run::load(&study, None).unwrap();
         let plan = Plan::bind(&study, &inputs.history, &inputs.rules).unwrap();
         let conditions = Conditions::under(&inputs.rules, &inputs.history);
         Self { study, inputs, plan, conditions }
