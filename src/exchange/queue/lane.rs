@@ -4,7 +4,7 @@
 //! which never moves. When the mark may have come to it, it is looked at: the law says where its
 //! edge is now, and by that it waits *near* the mark until funding changes. Where the requirement
 //! jumps, a mark beyond the edge may be safe: whoever stands there is *astray* and is looked at
-//! whenever the mark moves.
+//! again when the mark has come to the first price on either side that is not.
 
 use super::keys::{Depth, Entry, Roster};
 use super::{Slide, Tide, Watched};
@@ -36,17 +36,47 @@ impl View<'_> {
         Some(Entry { depth, ..entry })
     }
 
-    /// The first mark of a slide, its start left out, that liquidates an account.
-    fn first_mark(&self, account: u32, slide: Slide) -> Option<Price> {
-        let Watched { position, due } = (self.look)(account)?;
-        let law = self.tide.law;
-        let against = Depth::of(position.side, slide.to) > Depth::of(position.side, slide.from);
-        let first = match against {
-            true => law.edge_from(&position, due, slide.from),
-            false => law.edge_behind(&position, due, slide.from),
+    /// Between which marks an account that is safe at this one stays so.
+    fn haven(&self, account: u32, mark: Price) -> Haven {
+        let Some(Watched { position, due }) = (self.look)(account) else {
+            return Haven::EVERYWHERE;
         };
-        first.filter(|mark| slide.passes(*mark))
+        let against = self.tide.law.edge_from(&position, due, mark);
+        let behind = self.tide.law.edge_behind(&position, due, mark);
+        let (below, above) = match position.side {
+            Side::Long => (against, behind),
+            Side::Short => (behind, against),
+        };
+        let Haven { below: lowest, above: highest } = Haven::EVERYWHERE;
+        Haven { below: below.unwrap_or(lowest), above: above.unwrap_or(highest) }
     }
+}
+
+/// Safe marks: all between these two, which are not.
+#[derive(Debug, Clone, Copy)]
+struct Haven {
+    below: Price,
+    above: Price,
+}
+
+impl Haven {
+    const EVERYWHERE: Self =
+        Self { below: Price::from_steps(0), above: Price::from_steps(i64::MAX) };
+
+    fn holds(self, mark: Price) -> bool {
+        self.below < mark && mark < self.above
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self { below: self.below.max(other.below), above: self.above.min(other.above) }
+    }
+}
+
+/// Beyond its own edge, and safe when it was last looked at.
+#[derive(Debug)]
+struct Astray {
+    entry: Entry,
+    haven: Haven,
 }
 
 #[derive(Debug)]
@@ -59,9 +89,11 @@ pub struct Lane {
     late: BinaryHeap<Reverse<Entry>>,
     /// By the edge as it is now.
     near: BinaryHeap<Reverse<Entry>>,
-    astray: Vec<Entry>,
-    /// Nothing is due at marks that lie less deep.
+    astray: Vec<Astray>,
+    /// Nobody near or far is due at marks that lie less deep.
     horizon: Depth,
+    /// Nobody astray is due at these.
+    haven: Haven,
 }
 
 impl Lane {
@@ -74,6 +106,7 @@ impl Lane {
             near: BinaryHeap::new(),
             astray: Vec::new(),
             horizon: Depth::NEVER,
+            haven: Haven::EVERYWHERE,
         }
     }
 
@@ -83,7 +116,7 @@ impl Lane {
         self.late.clear();
         self.near.clear();
         self.astray.clear();
-        self.horizon = Depth::NEVER;
+        (self.horizon, self.haven) = (Depth::NEVER, Haven::EVERYWHERE);
     }
 
     /// One of many, before [`Lane::sort`].
@@ -105,12 +138,14 @@ impl Lane {
     /// Whether nothing can be due on the way.
     pub fn is_calm(&self, slide: Slide) -> bool {
         self.deepest(slide) < self.horizon
+            && self.haven.holds(slide.from)
+            && self.haven.holds(slide.to)
     }
 
     /// Funding has changed: where is everybody now who is near the mark?
     pub fn refresh(&mut self, view: View, roster: &Roster) {
         let mut near = std::mem::take(&mut self.near).into_vec();
-        near.extend(self.astray.drain(..).map(Reverse));
+        near.extend(self.astray.drain(..).map(|astray| Reverse(astray.entry)));
         near.retain(|Reverse(entry)| roster.counts(entry));
         near.retain_mut(|Reverse(entry)| match view.edge(*entry) {
             Some(now) => {
@@ -139,41 +174,53 @@ impl Lane {
     pub fn settle(&mut self, view: View, roster: &Roster) {
         let far = self.waiting(roster).map(|entry| self.reach(view, entry.depth));
         let near = self.nearest(roster).map(|entry| entry.depth);
-        self.horizon = match self.astray.is_empty() {
-            true => far.into_iter().chain(near).min().unwrap_or(Depth::NEVER),
-            false => Depth::ALWAYS,
-        };
+        self.horizon = far.into_iter().chain(near).min().unwrap_or(Depth::NEVER);
+        let havens = self.astray.iter().map(|astray| astray.haven);
+        self.haven = havens.fold(Haven::EVERYWHERE, Haven::with);
     }
 
     /// Who is liquidatable at a mark: the one whose own edge was reached first.
     pub fn due_at(&mut self, view: View, roster: &Roster, mark: Price) -> Option<u32> {
         let depth = Depth::of(self.side, mark);
-        self.astray.retain(|entry| roster.counts(entry));
-        let astray = self.astray.iter().filter(|entry| view.is_due(entry.account, mark)).min();
-        let mut first = astray.copied();
+        let mut first = self.due_astray(view, roster, mark);
         while let Some(entry) = self.nearest(roster).filter(|entry| entry.depth <= depth) {
             if view.is_due(entry.account, mark) {
                 first = Some(first.map_or(entry, |astray| astray.min(entry)));
                 break;
             }
             self.near.pop();
-            self.astray.push(entry);
+            let haven = view.haven(entry.account, mark);
+            self.astray.push(Astray { entry, haven });
         }
         first.map(|entry| entry.account)
     }
 
+    /// The first of those who are astray; whoever else the mark has come to is safe again.
+    fn due_astray(&mut self, view: View, roster: &Roster, mark: Price) -> Option<Entry> {
+        self.astray.retain(|astray| roster.counts(&astray.entry));
+        let mut first = None;
+        for Astray { entry, haven } in &mut self.astray {
+            if haven.holds(mark) {
+                continue;
+            }
+            match view.is_due(entry.account, mark) {
+                true => first = Some(first.map_or(*entry, |other: Entry| other.min(*entry))),
+                false => *haven = view.haven(entry.account, mark),
+            }
+        }
+        first
+    }
+
     /// Who becomes liquidatable first as the mark slides, and where; nobody is at its start.
-    pub fn due_on_way(
-        &mut self,
-        view: View,
-        roster: &Roster,
-        slide: Slide,
-    ) -> Option<(Price, u32)> {
+    pub fn due_on_way(&mut self, roster: &Roster, slide: Slide) -> Option<(Price, u32)> {
         let side = self.side;
         let near = self.nearest(roster).filter(|entry| entry.depth <= Depth::of(side, slide.to));
         let near = near.map(|entry| (entry.depth.mark(side), entry.account));
-        let reached = |entry: &Entry| Some((view.first_mark(entry.account, slide)?, entry.account));
-        let astray = self.astray.iter().filter_map(reached);
+        let astray = self.astray.iter().map(|Astray { entry, haven }| {
+            let reached = if slide.to < slide.from { haven.below } else { haven.above };
+            (reached, entry.account)
+        });
+        let astray = astray.filter(|(mark, _)| slide.passes(*mark));
         astray.chain(near).min_by_key(|(mark, account)| (slide.distance(*mark), *account))
     }
 

@@ -254,7 +254,7 @@ impl Queue {
             .min();
         let first = match liquidated {
             Some(account) => Some(Due { account, kind: Kind::Liquidation, mark: at }),
-            None => self.ordered_at(at).or_else(|| self.on_way(view, slide)),
+            None => self.ordered_at(at).or_else(|| self.on_way(slide)),
         };
         if let Some(Due { account, kind: Kind::Liquidation, .. }) = first {
             self.roster.disarm(account);
@@ -271,7 +271,7 @@ impl Queue {
         Some(Due { account, kind, mark })
     }
 
-    fn on_way(&mut self, view: View, slide: Slide) -> Option<Due> {
+    fn on_way(&mut self, slide: Slide) -> Option<Due> {
         let orders = match slide.to < slide.from {
             true => &mut self.falls,
             false => &mut self.rises,
@@ -280,7 +280,7 @@ impl Queue {
         let ordered = ordered.map(|(mark, kind, account)| Due { account, kind, mark });
         let reached = [&mut self.longs, &mut self.shorts]
             .into_iter()
-            .filter_map(|lane| lane.due_on_way(view, &self.roster, slide))
+            .filter_map(|lane| lane.due_on_way(&self.roster, slide))
             .map(|(mark, account)| Due { account, kind: Kind::Liquidation, mark });
         let nearness = |due: &Due| (slide.distance(due.mark), due.kind, due.account);
         let first = reached.chain(ordered).min_by_key(nearness)?;
