@@ -145,11 +145,7 @@ impl Law<'_> {
     pub fn is_liquidatable(&self, position: &Position, paid: FundingPerUnit, mark: Price) -> bool {
         let line = self.line_at(position, mark);
         let head = self.head(position, paid).saturating_add(line.deduction);
-        let excess = self.excess(position, head, line, mark);
-        match self.edge {
-            Edge::AtOrBelow => excess <= 0,
-            Edge::Below => excess < 0,
-        }
+        self.edge.is_reached(self.excess(position, head, line, mark))
     }
 
     /// Equity less maintenance of one line; times the mark where the contract is inverse. Whatever

@@ -128,7 +128,7 @@ impl<'w, J: Journal> Floor<'w, J> {
             let funding = self.state.ledger.funding(symbol);
             let ledger = &self.state.ledger;
             let look = |trader: u32| {
-                let (position, due) = ledger.position(law, AccountId::Trader(trader), symbol)?;
+                let (position, due) = ledger.position(AccountId::Trader(trader), symbol)?;
                 Some(Watched { position, due })
             };
             let due =

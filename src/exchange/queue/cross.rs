@@ -15,7 +15,7 @@
 //! both together are less than the room, and the account cannot be liquidatable.
 
 use super::keys::Roster;
-use crate::engine::Holding;
+use crate::engine::{Holding, Law};
 use crate::money::{Cash, Price, Rate, Round};
 use crate::scenario::Side;
 use crate::venue::{Contract, Edge};
@@ -47,19 +47,21 @@ impl Standing {
         for held in holdings {
             let required = i128::from(held.maintenance().atoms());
             let value = held.law.notional(held.position.quantity, held.mark).atoms();
+            let ahead = cautious_mark(&held.law, held.mark);
             standing.required += required;
-            standing.cautious += cautious(&held).unwrap_or(required) + ROUNDED;
-            standing.weight += times(&held) * i128::from(value);
+            standing.cautious += ROUNDED
+                + match ahead == held.mark {
+                    true => required,
+                    false => Holding { mark: ahead, ..held }.maintenance().atoms().into(),
+                };
+            standing.weight += i128::from(times(&held.law, held.position.side)) * i128::from(value);
         }
         standing
     }
 
     /// Whether the account is liquidatable.
     pub fn is_due(&self, edge: Edge) -> bool {
-        match edge {
-            Edge::AtOrBelow => self.equity <= self.required,
-            Edge::Below => self.equity < self.required,
-        }
+        edge.is_reached(self.equity - self.required)
     }
 
     /// The room over the weight, rounded down; at most 1, and below zero only if the account is
@@ -71,23 +73,21 @@ impl Standing {
 }
 
 /// How often a loss counts: twice where the requirement grows by up to as much.
-fn times(held: &Holding) -> i128 {
-    match (held.law.contract, held.position.side) {
+pub fn times(law: &Law, side: Side) -> i32 {
+    match (law.contract, side) {
         (Contract::Linear, Side::Long) | (Contract::Inverse, Side::Short) => 1,
         (Contract::Linear, Side::Short) | (Contract::Inverse, Side::Long) => 2,
     }
 }
 
-/// Where the requirement jumps, what can become of it while the value grows by a half.
-fn cautious(held: &Holding) -> Option<i128> {
-    let mark = held.mark.steps();
-    let ahead = match held.law.contract {
-        _ if !held.law.jumps() => return None,
-        Contract::Linear => mark.saturating_add(mark / 2 + 1),
-        Contract::Inverse => (mark - mark / 3 - 1).max(1),
-    };
-    let required = Holding { mark: Price::from_steps(ahead), ..*held }.maintenance();
-    Some(required.atoms().into())
+/// The mark whose requirement counts: where it jumps, one at which the value has grown by a half.
+pub fn cautious_mark(law: &Law, mark: Price) -> Price {
+    let steps = mark.steps();
+    Price::from_steps(match law.contract {
+        _ if !law.jumps() => steps,
+        Contract::Linear => steps.saturating_add(steps / 2 + 1),
+        Contract::Inverse => (steps - steps / 3 - 1).max(1),
+    })
 }
 
 /// What waits for one mark: bound, account, stamp.

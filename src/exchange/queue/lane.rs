@@ -14,6 +14,9 @@ use crate::scenario::Side;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+/// What part of a lane is sorted at first.
+const FIRST_PART: usize = 16;
+
 /// What a lane looks at.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
@@ -82,8 +85,10 @@ struct Astray {
 #[derive(Debug)]
 pub struct Lane {
     side: Side,
-    /// By the edge at the anchor; `passed` of them have been looked at.
-    sorted: Vec<Entry>,
+    /// By the edge at the anchor: the first `sorted` of them in order, and before all others;
+    /// `passed` have been looked at.
+    far: Vec<Entry>,
+    sorted: usize,
     passed: usize,
     /// The same, of accounts that were armed after the others had been sorted.
     late: BinaryHeap<Reverse<Entry>>,
@@ -100,7 +105,8 @@ impl Lane {
     pub fn new(side: Side) -> Self {
         Self {
             side,
-            sorted: Vec::new(),
+            far: Vec::new(),
+            sorted: 0,
             passed: 0,
             late: BinaryHeap::new(),
             near: BinaryHeap::new(),
@@ -111,21 +117,21 @@ impl Lane {
     }
 
     pub fn clear(&mut self) {
-        self.sorted.clear();
-        self.passed = 0;
+        self.far.clear();
+        (self.sorted, self.passed) = (0, 0);
         self.late.clear();
         self.near.clear();
         self.astray.clear();
         (self.horizon, self.haven) = (Depth::NEVER, Haven::EVERYWHERE);
     }
 
-    /// One of many, before [`Lane::sort`].
+    /// One of many, before [`Lane::begin`].
     pub fn load(&mut self, entry: Entry) {
-        self.sorted.push(entry);
+        self.far.push(entry);
     }
 
-    pub fn sort(&mut self) {
-        self.sorted.sort_unstable();
+    /// All have been loaded.
+    pub fn begin(&mut self) {
         self.horizon = Depth::ALWAYS;
     }
 
@@ -235,18 +241,39 @@ impl Lane {
 
     /// The next one that has not been looked at.
     fn waiting(&mut self, roster: &Roster) -> Option<Entry> {
-        let rest = &self.sorted[self.passed..];
-        self.passed += rest.iter().take_while(|entry| !roster.counts(entry)).count();
+        let first = self.first_far(roster);
         while self.late.peek().is_some_and(|Reverse(entry)| !roster.counts(entry)) {
             self.late.pop();
         }
         let late = self.late.peek().map(|Reverse(entry)| *entry);
-        self.sorted.get(self.passed).copied().into_iter().chain(late).min()
+        first.into_iter().chain(late).min()
+    }
+
+    fn first_far(&mut self, roster: &Roster) -> Option<Entry> {
+        loop {
+            let rest = &self.far[self.passed..self.sorted];
+            self.passed += rest.iter().take_while(|entry| !roster.counts(entry)).count();
+            if self.passed < self.sorted || self.sorted == self.far.len() {
+                return self.far[..self.sorted].get(self.passed).copied();
+            }
+            self.sort_more();
+        }
+    }
+
+    /// Sorts as many again: most worlds never come to those who are furthest.
+    fn sort_more(&mut self) {
+        let rest = &mut self.far[self.sorted..];
+        let count = self.sorted.max(rest.len() / FIRST_PART).max(1).min(rest.len());
+        if count < rest.len() {
+            rest.select_nth_unstable(count);
+        }
+        rest[..count].sort_unstable();
+        self.sorted += count;
     }
 
     /// Removes the one that [`Lane::waiting`] named.
     fn take(&mut self, entry: Entry) {
-        match self.sorted.get(self.passed) == Some(&entry) {
+        match self.far[..self.sorted].get(self.passed) == Some(&entry) {
             true => self.passed += 1,
             false => drop(self.late.pop()),
         }

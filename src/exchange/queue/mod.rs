@@ -13,6 +13,7 @@ use crate::engine::{Drift, FundingPerUnit, Law, Position};
 use crate::money::Price;
 use crate::scenario::Side;
 pub use cross::{CrossWatch, Standing};
+pub(super) use cross::{cautious_mark, times};
 use keys::{Depth, Entry, Roster};
 use lane::{Lane, View};
 use orders::Orders;
@@ -99,7 +100,7 @@ pub struct Queue {
     rises: Orders,
     /// Around the funding at which the first account was armed.
     drift: Option<Drift>,
-    /// Funding at which the lanes were last looked at; `None`: they have not been sorted yet.
+    /// Funding at which the lanes were last looked at; `None`: they are still being loaded.
     looked: Option<FundingPerUnit>,
 }
 
@@ -128,7 +129,7 @@ impl Queue {
     }
 
     /// Arms the liquidation of an account; an earlier arming of it is void. All armings before the
-    /// first [`Queue::next`] are sorted at once.
+    /// first [`Queue::next`] are sorted together.
     pub fn watch(&mut self, tide: Tide, account: u32, watched: &Watched) {
         let stamp = self.roster.arm(account);
         let around = || Drift::around(tide.law, tide.funding, watched.position.entry);
@@ -194,8 +195,8 @@ impl Queue {
             self.reload(tide, drift, look);
         }
         if self.looked.is_none() {
-            self.longs.sort();
-            self.shorts.sort();
+            self.longs.begin();
+            self.shorts.begin();
         } else if self.looked != Some(tide.funding) {
             let view = View { tide, drift: &drift, look };
             self.longs.refresh(view, &self.roster);
