@@ -202,8 +202,10 @@ impl Law<'_> {
     /// The requirement of one tier for a position of this size.
     pub(super) fn line(&self, tier: usize, position: &Position) -> Line {
         let tier = &self.tiers.steps[tier];
-        let slope = i128::from(self.tiers.slope.steps()) * position.lots();
-        let by_size = Round::Ceil.div(slope, i128::from(ONE_UNIT.lots()));
+        let by_size = match i128::from(self.tiers.slope.steps()) {
+            0 => 0,
+            slope => Round::Ceil.div(slope * position.lots(), i128::from(ONE_UNIT.lots())),
+        };
         let rate = i128::from(tier.maintenance.steps()) + i128::from(self.closing_fee.steps());
         Line { rate: (rate + by_size).min(RATE - 1), deduction: self.fine(tier.deduction) }
     }

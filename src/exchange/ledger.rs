@@ -437,13 +437,14 @@ impl Ledger {
         self.open[usize::from(slot.symbol)] += longs;
         // What the book paid on average, nobody asks.
         if account != AccountId::Book {
+            let was_flat = slot.lots == 0;
             slot.cost = cost_after((slot.lots, slot.cost), (lots, paid));
             slot.entry = entry_after(law, (slot.lots, slot.entry), (lots, price));
+            // A value that is owed is rounded up, as what was received for it.
+            let is_debt = was_flat && paid < Cash::ZERO;
+            slot.worth = if is_debt { paid } else { worth(law, slot.lots + lots, slot.entry) };
         }
         slot.lots += lots;
-        if account != AccountId::Book {
-            slot.worth = worth(law, slot);
-        }
     }
 
     fn index(&self, account: AccountId) -> usize {
@@ -486,10 +487,10 @@ impl Ledger {
     }
 }
 
-fn worth(law: &Law, slot: &Slot) -> Cash {
-    held(slot.lots).map_or(Cash::ZERO, |(side, quantity)| {
-        let bare = Position { side, quantity, entry: slot.entry, margin: Cash::ZERO };
-        law.carried(&bare, FundingPerUnit::NONE, slot.entry)
+fn worth(law: &Law, lots: i64, entry: Price) -> Cash {
+    held(lots).map_or(Cash::ZERO, |(side, quantity)| {
+        let bare = Position { side, quantity, entry, margin: Cash::ZERO };
+        law.carried(&bare, FundingPerUnit::NONE, entry)
     })
 }
 

@@ -6,6 +6,7 @@ use super::ledger::AccountId;
 use super::rough;
 use crate::engine::{FundingPerUnit, Law, Position};
 use crate::money::{Cash, Price};
+use crate::population::Ranked;
 use crate::scenario::Side;
 use crate::venue::AdlRank;
 use std::cmp::{Ordering, Reverse};
@@ -51,6 +52,7 @@ struct Line {
 pub(super) struct Ranks {
     lines: Vec<[Line; 2]>,
     guesses: Vec<Guess>,
+    order: Vec<Ranked>,
     pub passed: Vec<Candidate>,
 }
 
@@ -170,24 +172,30 @@ impl<J: Journal> Floor<'_, J> {
         let holders = self.state.ledger.holders(symbol);
         let ranked = holders.filter(|(_, lots)| i128::from(lots.signum()) == side.sign());
         guesses.extend(ranked.filter_map(|(trader, _)| self.guess(trader, symbol)));
-        guesses.sort_unstable_by(|one, other| one.low.total_cmp(&other.low));
-        all.extend(self.told_apart(&guesses, symbol));
+        let mut order = std::mem::take(&mut self.state.ranks.order);
+        order.clear();
+        let lows = guesses.iter().zip(0..);
+        order.extend(lows.map(|(guess, place)| Ranked::new(guess.low, place)));
+        order.sort_unstable();
+        all.extend(self.told_apart((&guesses, &order), symbol));
+        self.state.ranks.order = order;
         self.state.ranks.guesses = guesses;
         let line = &mut self.state.ranks.lines[usize::from(symbol)][place(side)];
         *line = Line { made: Some(now), heap: BinaryHeap::from(all), taken: 0 };
     }
 
     /// Candidates with scores that order them as the exact ones do, which are asked for where
-    /// rough ones do not tell two of them apart. The guesses are sorted by their lower ends.
+    /// rough ones do not tell two of them apart. In the order of the lower ends of the guesses.
     fn told_apart<'a>(
         &'a self,
-        guesses: &'a [Guess],
+        (guesses, order): (&'a [Guess], &'a [Ranked]),
         symbol: u16,
     ) -> impl Iterator<Item = Candidate> + 'a {
         let mut reached = f64::NEG_INFINITY;
-        guesses.iter().zip(1..).filter_map(move |(guess, next)| {
-            let Guess { trader, low, high } = *guess;
-            let overlaps = low <= reached || guesses.get(next).is_some_and(|it| it.low <= high);
+        let at = move |place: usize| order.get(place).map(|ranked| &guesses[ranked.number()]);
+        (0..order.len()).filter_map(move |place| {
+            let Guess { trader, low, high } = *at(place)?;
+            let overlaps = low <= reached || at(place + 1).is_some_and(|it| it.low <= high);
             reached = reached.max(high);
             let score = match overlaps && low < high {
                 true => self.score(trader, symbol)?,

@@ -7,7 +7,7 @@ use super::ledger::AccountId;
 use crate::engine::{FundingPerUnit, Law, Position};
 use crate::money::{Price, Quantity};
 use crate::scenario::Side;
-use crate::venue::Contract;
+use crate::venue::{Contract, Lookup, Tier};
 
 /// What all sums here may be off by, as a part of all that was added up: rates are rounded to
 /// 1e-12, and the dozen operations in a term to 1e-16 each.
@@ -69,13 +69,26 @@ pub(super) fn value(law: &Law, quantity: Quantity, price: Price) -> f64 {
 
 /// Maintenance margin, with what it may be off by.
 pub(super) fn required(law: &Law, position: &Position, mark: Price) -> (f64, f64) {
-    let tier = law.tier_at(position, mark);
     let (size, worth) =
         (position.quantity.lots() as f64 / 1e8, value(law, position.quantity, mark));
+    let tier = tier(law, worth).unwrap_or_else(|| law.tier_at(position, mark));
     let slope = law.tiers.slope.to_f64() * size;
     let rate = (tier.maintenance.to_f64() + law.closing_fee.to_f64() + slope).min(1.0);
     let deduction = tier.deduction.atoms() as f64;
     (worth * rate - deduction, ROUNDED + PART * (worth + deduction))
+}
+
+/// The tier of a value where floors are values; `None`: it lies too near to one.
+fn tier<'a>(law: &Law<'a>, worth: f64) -> Option<&'a Tier> {
+    if matches!(law.tiers.lookup, Lookup::WholeByContracts) {
+        return None;
+    }
+    let floor = |tier: &Tier| tier.floor.atoms() as f64;
+    let (steps, off) = (&law.tiers.steps, 1.0 + PART * worth);
+    let above = steps.partition_point(|tier| floor(tier) < worth);
+    let clear = steps.get(above).is_none_or(|next| floor(next) > worth + off);
+    let tier = steps.get(above.checked_sub(1)?)?;
+    (clear && (above == 1 || floor(tier) < worth - off)).then_some(tier)
 }
 
 fn funding(law: &Law, position: &Position, due: FundingPerUnit) -> f64 {

@@ -8,6 +8,7 @@ use super::entries::Ticket;
 use super::ground::{Ground, Instrument};
 use super::makers::{self, Stand};
 use super::plans::Plans;
+use super::ranked::Ranked;
 use super::sizes::{SizeLaw, cap};
 use super::{leverage, normal};
 use crate::money::{Leverage, Quantity};
@@ -23,8 +24,8 @@ pub struct Scratch {
     /// Numbers of the stakes of one symbol and side, in its order.
     members: Vec<u32>,
     weights: Vec<f64>,
-    /// Score and stake, as one number that sorts as they do.
-    scores: Vec<u128>,
+    /// Of one symbol and side: scores, with their stakes.
+    scores: Vec<Ranked>,
     /// What was drawn before and is not needed any more.
     spent: Population,
 }
@@ -204,20 +205,19 @@ impl Scratch {
         };
         self.scores.clear();
         let members = self.members.iter();
-        self.scores.extend(members.map(|member| {
-            let score = rising(score(&self.stakes[*member as usize]));
-            u128::from(score) << 32 | u128::from(*member)
-        }));
+        self.scores.extend(
+            members.map(|member| Ranked::new(score(&self.stakes[*member as usize]), *member)),
+        );
         self.scores.sort_unstable();
-        let lots = |stakes: &[Stake], member: u32| stakes[member as usize].lots;
-        let whole: i64 = self.members.iter().map(|member| lots(&self.stakes, *member)).sum();
+        let lots = |stakes: &[Stake], member: usize| stakes[member].lots;
+        let members = self.members.iter();
+        let whole: i64 = members.map(|member| lots(&self.stakes, *member as usize)).sum();
         let mut before = 0;
         for score in &self.scores {
-            let member = *score as u32;
+            let member = score.number();
             let own = lots(&self.stakes, member);
             let middle = (before as f64 + own as f64 / 2.0) / whole as f64;
-            self.stakes[member as usize].leverage =
-                leverage::quantile(&ground.choice.leverage, middle);
+            self.stakes[member].leverage = leverage::quantile(&ground.choice.leverage, middle);
             before += own;
         }
     }
@@ -258,12 +258,6 @@ impl Scratch {
             population.holdings.push(holding);
         }
     }
-}
-
-/// A number that rises with a float, as [`f64::total_cmp`] orders them.
-fn rising(score: f64) -> u64 {
-    let bits = score.to_bits();
-    bits ^ if bits >> 63 == 1 { u64::MAX } else { 1 << 63 }
 }
 
 fn one_more(holdings: usize) -> Range<u32> {

@@ -8,7 +8,7 @@ use deleverage::exchange::{
     Event, Journal, Market, Moment, Scene, Scratch, Unread, World, simulate,
 };
 use deleverage::history::History;
-use deleverage::money::Cash;
+use deleverage::money::{Cash, Rate};
 use deleverage::population::Population;
 use deleverage::scenario::exchange::{
     Driver, ExchangeStudy, FundChoice, FundMeasure, PathOrder, Settlement, SymbolBook, Tranche,

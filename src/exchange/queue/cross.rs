@@ -24,7 +24,9 @@ use std::collections::BinaryHeap;
 
 const ONE: i128 = Rate::ONE as i128;
 /// How far a bound is from its mark at most.
-const FURTHEST: i128 = ONE / 2;
+const FURTHEST: f64 = 0.5;
+/// What the operations that make a bound may be off by, and more, as a part of it.
+const HAIR: f64 = 1e-12;
 /// Atoms by which a position's profit and requirement may be rounded when they are looked at.
 const ROUNDED: i128 = 2;
 
@@ -99,13 +101,14 @@ struct Bounds {
 }
 
 impl Bounds {
-    /// Bounds at these fractions below and above the mark, at least one step away.
-    fn set(&mut self, (account, stamp): (u32, u32), (below, above): (i128, i128)) {
+    /// Bounds at these fractions below and above the mark, or a hair nearer; at least one step
+    /// away.
+    fn set(&mut self, (account, stamp): (u32, u32), (below, above): (f64, f64)) {
         let Some(mark) = self.mark.map(Price::steps) else { return };
-        let low = Round::Ceil.div(i128::from(mark) * ONE, ONE + below);
-        let high = Round::Floor.div(i128::from(mark) * (ONE + above), ONE);
+        let low = mark as f64 / (1.0 + below) * (1.0 + HAIR) + 1.0;
+        let high = mark as f64 * (1.0 + above) * (1.0 - HAIR) - 1.0;
         let low = Price::from_steps((low as i64).min(mark - 1));
-        let high = i64::try_from(high).unwrap_or(i64::MAX).max(mark.saturating_add(1));
+        let high = (high as i64).max(mark.saturating_add(1));
         self.below.push((low, account, stamp));
         self.above.push(Reverse((Price::from_steps(high), account, stamp)));
     }
@@ -188,10 +191,10 @@ impl CrossWatch {
     /// with the side of the position.
     pub fn arm(&mut self, account: u32, slack: Rate, held: impl IntoIterator<Item = (u16, Side)>) {
         let stamp = self.roster.arm(account);
-        let slack = i128::from(slack.max(Rate::ZERO).steps());
-        let by = (slack * 7 / 8).min(FURTHEST);
+        let slack = slack.max(Rate::ZERO);
+        let by = (slack.to_f64() * 7.0 / 8.0).min(FURTHEST);
         // Without room a requirement may be about to jump with the next step in favour, too.
-        let favour = if slack > 0 { FURTHEST } else { 0 };
+        let favour = if slack > Rate::ZERO { FURTHEST } else { 0.0 };
         for (symbol, side) in held {
             let away = match side {
                 Side::Long => (by, favour),
@@ -199,7 +202,8 @@ impl CrossWatch {
             };
             self.bounds[usize::from(symbol)].set((account, stamp), away);
         }
-        self.waiting.push(Reverse((self.paid + (slack / 12).max(1), account, stamp)));
+        let most = i128::from((slack.steps() / 12).max(1));
+        self.waiting.push(Reverse((self.paid + most, account, stamp)));
     }
 
     /// Has an account looked at at once; an earlier arming is void.
