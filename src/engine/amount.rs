@@ -26,16 +26,17 @@ impl Law<'_> {
 
     /// A fee of `rate` on the notional, rounded up to the atom: towards whoever charges it.
     pub fn charge(&self, quantity: Quantity, price: Price, rate: Rate) -> Cash {
+        self.cash(self.due(quantity, price, rate), Round::Ceil)
+    }
+
+    /// The same before it is rounded to the atom; an inverse contract's is rounded up.
+    pub(super) fn due(&self, quantity: Quantity, price: Price, rate: Rate) -> Fine {
         let (lots, rate) = (i128::from(quantity.lots()), i128::from(rate.steps()));
-        match self.contract {
-            Contract::Linear => {
-                self.cash(Fine(lots * i128::from(price.steps()) * rate), Round::Ceil)
-            }
-            Contract::Inverse => {
-                let due = lots * self.scale.steps_per_unit() * rate;
-                self.cash(Fine(Round::Ceil.div(due, i128::from(price.steps()))), Round::Ceil)
-            }
-        }
+        let price = i128::from(price.steps());
+        Fine(match self.contract {
+            Contract::Linear => lots * price * rate,
+            Contract::Inverse => Round::Ceil.div(lots * self.scale.steps_per_unit() * rate, price),
+        })
     }
 
     /// Funding that a position has paid (below zero: received), rounded up: against the trader.
@@ -117,12 +118,7 @@ impl Law<'_> {
 
     #[expect(clippy::expect_used, reason = "`holds` bounds every product below 2^126 fine units")]
     fn cash(&self, fine: Fine, round: Round) -> Cash {
-        // In two steps, which round alike: both divisors fit a machine word, their product
-        // does not.
-        let atoms = match self.contract {
-            Contract::Linear => round.div(round.div(fine.0, RATE), self.scale.steps_per_unit()),
-            Contract::Inverse => round.div(fine.0, RATE),
-        };
+        let atoms = round.div(fine.0, self.fine_per_atom());
         Cash::from_atoms(i64::try_from(atoms).expect("position passed Law::holds"))
     }
 

@@ -141,15 +141,34 @@ impl Desk<'_> {
     pub fn end(&self, position: &Position, paid: FundingPerUnit, price: Price) -> Settlement {
         // One rounding for the whole close-out, down: against the trader.
         let equity = self.law.cash_floor(self.law.equity(position, paid, price));
+        self.end_with(equity, position.quantity, price)
+    }
+
+    /// The same, of a size that has so much equity at the price of its close.
+    pub(super) fn end_with(&self, equity: Cash, quantity: Quantity, price: Price) -> Settlement {
         let left = equity.gain();
         let (fee, kept) = match self.rules.residual {
             Residual::FundKeeps => (Cash::ZERO, left),
             Residual::FeeThenReturn | Residual::Returned | Residual::Backstop { .. } => {
-                (self.fee(position.quantity, price).min(left), Cash::ZERO)
+                (self.fee(quantity, price).min(left), Cash::ZERO)
             }
         };
         let returned = left - fee - kept;
         Settlement { fee, kept, returned, deficit: equity.loss(), ..Settlement::open(price) }
+    }
+
+    /// What the trader gets back and what he owes at such an end; without a division where the fee
+    /// takes all that is left, which is how most liquidations end.
+    pub(super) fn balance(&self, equity: Fine, quantity: Quantity, price: Price) -> (Cash, Cash) {
+        let takes_all = match self.rules.residual {
+            Residual::FundKeeps => true,
+            _ => self.law.due(quantity, price, fee_rate(self.rules)) >= equity,
+        };
+        if equity.0 >= 0 && takes_all {
+            return (Cash::ZERO, Cash::ZERO);
+        }
+        let end = self.end_with(self.law.cash_floor(equity), quantity, price);
+        (end.returned, end.deficit)
     }
 
     /// The end of a position that went to the vault with all of its margin.

@@ -34,7 +34,11 @@ impl Law<'_> {
         paid: FundingPerUnit,
         from: Price,
     ) -> Option<Price> {
-        let head = self.head(position, paid);
+        self.edge_under(position, self.head(position, paid), from)
+    }
+
+    /// The same, with the part of the equity that does not depend on the mark.
+    pub(super) fn edge_under(&self, position: &Position, head: i128, from: Price) -> Option<Price> {
         match self.tiers.lookup {
             Lookup::Marginal => self.continuous_edge(position, head),
             Lookup::WholeByContracts | Lookup::LinearInSize => {

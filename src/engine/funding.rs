@@ -61,6 +61,8 @@ pub struct FundingBook {
     bar: Vec<usize>,
     /// Settlements due at the open of their bar come before an entry at that open.
     at_open: Vec<bool>,
+    /// How many settlements lie in or before each bar of the history.
+    through: Vec<u32>,
     /// Sum over the first `k` settlements; one longer than `bar`.
     sum: Vec<FundingPerUnit>,
     pays: FundingPays,
@@ -91,7 +93,8 @@ impl FundingBook {
     /// Places each settlement on its bar; it pays on the mark at that bar's open.
     fn placed(history: &History, pays: FundingPays, payment: &Payment<'_>) -> Self {
         let sum = vec![FundingPerUnit::NONE];
-        let mut book = Self { bar: Vec::new(), at_open: Vec::new(), sum, pays };
+        let (bar, at_open, through) = (Vec::new(), Vec::new(), Vec::new());
+        let mut book = Self { bar, at_open, through, sum, pays };
         for settlement in &history.funding {
             let next = history.time.partition_point(|open| *open <= settlement.time);
             let Some(bar) = next.checked_sub(1) else { continue };
@@ -104,12 +107,22 @@ impl FundingBook {
             book.bar.push(bar);
             book.at_open.push(into_bar <= JITTER_MILLIS.min(history.interval.millis() / 2));
         }
+        book.through = book.counted(history.len());
         book
+    }
+
+    fn counted(&self, bars: usize) -> Vec<u32> {
+        let mut settled = 0;
+        let through = |bar: usize| {
+            settled += self.bar[settled..].iter().take_while(|due| **due <= bar).count();
+            settled as u32
+        };
+        (0..bars).map(through).collect()
     }
 
     /// How many settlements lie before an entry at the open of a bar.
     pub fn before_open(&self, bar: usize) -> usize {
-        let from = self.bar.partition_point(|due| *due < bar);
+        let from = bar.checked_sub(1).map_or(0, |before| self.through(before));
         let at_open =
             (from..self.bar.len()).take_while(|k| self.bar[*k] == bar && self.at_open[*k]).count();
         from + at_open
@@ -117,7 +130,7 @@ impl FundingBook {
 
     /// How many settlements lie in or before a bar.
     pub fn through(&self, bar: usize) -> usize {
-        self.bar.partition_point(|due| *due <= bar)
+        self.through.get(bar).map_or(self.bar.len(), |settled| *settled as usize)
     }
 
     /// Bar of settlement `k`; `None` past the last one.

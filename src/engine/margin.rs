@@ -118,7 +118,11 @@ impl Law<'_> {
     /// Margin and unrealised profit, net of the funding paid. An inverse contract's values at
     /// entry and mark are rounded against the trader.
     pub fn equity(&self, position: &Position, paid: FundingPerUnit, mark: Price) -> Fine {
-        let head = self.head(position, paid);
+        self.equity_under(position, self.head(position, paid), mark)
+    }
+
+    /// The same, with the part that does not depend on the mark.
+    pub(super) fn equity_under(&self, position: &Position, head: i128, mark: Price) -> Fine {
         let value = self.value_of(position.quantity, mark, opposite(against(position.side))).0;
         Fine(match (self.contract, position.side) {
             (Contract::Linear, side) => head.saturating_add(side.sign() * value),
@@ -144,8 +148,19 @@ impl Law<'_> {
     /// The predicate itself; nothing in it is rounded but an inverse contract's value at entry.
     pub fn is_liquidatable(&self, position: &Position, paid: FundingPerUnit, mark: Price) -> bool {
         let line = self.line_at(position, mark);
-        let head = self.head(position, paid).saturating_add(line.deduction);
+        self.fails(position, self.head(position, paid), line, mark)
+    }
+
+    /// The same against one line, with the part of the equity that does not depend on the mark.
+    pub(super) fn fails(&self, position: &Position, head: i128, line: Line, mark: Price) -> bool {
+        let head = head.saturating_add(line.deduction);
         self.edge.is_reached(self.excess(position, head, line, mark))
+    }
+
+    /// Whether the maintenance margin of a linear contract at a mark is worth a step of its price.
+    pub(super) fn is_worth_a_step(&self, position: &Position, line: Line, mark: Price) -> bool {
+        let lots = position.lots();
+        lots * i128::from(mark.steps()) * line.rate - line.deduction >= lots * RATE
     }
 
     /// Equity less maintenance of one line; times the mark where the contract is inverse. Whatever

@@ -29,12 +29,8 @@ impl Position {
         leverage: Leverage,
         scale: PriceScale,
     ) -> Option<Self> {
-        let value = i128::from(notional.atoms());
-        let lots = Round::Floor.div(value * scale.steps_per_unit(), i128::from(entry.steps()));
-        let hundredths = i128::from(leverage.hundredths());
-        let margin = Round::Ceil.div(value * i128::from(Leverage::ONE), hundredths);
-        let quantity = Quantity::from_lots(i64::try_from(lots).ok().filter(|lots| *lots > 0)?);
-        Some(Self { side, quantity, entry, margin: Cash::from_atoms(i64::try_from(margin).ok()?) })
+        let quantity = bought(notional, entry, scale)?;
+        Some(Self { side, quantity, entry, margin: linear_margin(notional, leverage)? })
     }
 
     /// The same position with less of it.
@@ -46,6 +42,20 @@ impl Position {
     pub(super) fn lots(&self) -> i128 {
         i128::from(self.quantity.lots())
     }
+}
+
+/// `notional / leverage`, rounded up to the atom, towards the venue.
+pub(super) fn linear_margin(notional: Cash, leverage: Leverage) -> Option<Cash> {
+    let (value, hundredths) = (i128::from(notional.atoms()), i128::from(leverage.hundredths()));
+    let margin = Round::Ceil.div(value * i128::from(Leverage::ONE), hundredths);
+    i64::try_from(margin).ok().map(Cash::from_atoms)
+}
+
+/// `notional / entry`, rounded down to the lot.
+fn bought(notional: Cash, entry: Price, scale: PriceScale) -> Option<Quantity> {
+    let value = i128::from(notional.atoms());
+    let lots = Round::Floor.div(value * scale.steps_per_unit(), i128::from(entry.steps()));
+    i64::try_from(lots).ok().filter(|lots| *lots > 0).map(Quantity::from_lots)
 }
 
 impl Law<'_> {
@@ -60,6 +70,17 @@ impl Law<'_> {
             Contract::Inverse => Round::Ceil.div(lots * scale * one, entry * hundredths),
         };
         Cash::from_atoms(i64::try_from(atoms).unwrap_or(i64::MAX))
+    }
+
+    /// The size that a notional in quote units opens: of an inverse contract the notional itself.
+    /// `None`: less than one lot, or more lots than can be held.
+    pub fn size(&self, notional: Cash, entry: Price) -> Option<Quantity> {
+        match self.contract {
+            Contract::Linear => bought(notional, entry, self.scale),
+            Contract::Inverse => {
+                Some(notional.atoms()).filter(|lots| *lots > 0).map(Quantity::from_lots)
+            }
+        }
     }
 
     /// Opens a position of a notional in quote units. An inverse contract's size is the notional
@@ -78,7 +99,7 @@ impl Law<'_> {
         let size = i128::from(notional.atoms()) * self.scale.steps_per_unit();
         let per_coin = i128::from(entry.steps()) * i128::from(leverage.hundredths());
         let margin = Round::Ceil.div(size * i128::from(Leverage::ONE), per_coin);
-        let quantity = Quantity::from_lots(Some(notional.atoms()).filter(|lots| *lots > 0)?);
+        let quantity = self.size(notional, entry)?;
         Some(Position { side, quantity, entry, margin: Cash::from_atoms(margin.try_into().ok()?) })
     }
 }

@@ -7,7 +7,7 @@ use super::margin::{Law, RATE, against, opposite};
 use super::outcome::{Cause, Liquidation, Outcome};
 use super::position::Position;
 use super::procedure::{Extent, Progress, Stricken, demand};
-use super::walk::{Cursor, Exposure, Found, Market, Search, Trigger};
+use super::walk::{Cursor, Exposure, Found, Market, Outlook, Search, Trigger};
 use crate::history::Interval;
 use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::scenario::{FillBase, Side, Slippage};
@@ -42,29 +42,42 @@ pub fn simulate_with<J: Journal>(
     exposure: Exposure,
     journal: &mut J,
 ) -> Outcome {
-    lived(scene, position, exposure, journal).outcome(position, exposure)
+    simulate_ahead(scene, position, (exposure, Outlook::Unknown), journal)
 }
 
-/// The liquidation of [`simulate`] alone, without what its position paid and went through besides;
-/// `None`: it survives. The fill of several steps is that of the last one.
-pub fn liquidation(scene: Scene, position: &Position, exposure: Exposure) -> Option<Liquidation> {
-    lived(scene, position, exposure, &mut Unread).liquidation
+/// As [`simulate_with`], with what is known of the exposure.
+pub fn simulate_ahead<J: Journal>(
+    scene: Scene,
+    position: &Position,
+    (exposure, outlook): (Exposure, Outlook),
+    journal: &mut J,
+) -> Outcome {
+    lived(scene, position, (exposure, outlook), journal).outcome(position, exposure)
+}
+
+/// The liquidation of [`simulate_ahead`] alone, without what its position paid and went through
+/// besides; `None`: it survives. The fill of several steps is that of the last one.
+pub fn liquidation(
+    scene: Scene,
+    position: &Position,
+    exposure: Exposure,
+    outlook: Outlook,
+) -> Option<Liquidation> {
+    lived(scene, position, (exposure, outlook), &mut Unread).liquidation
 }
 
 fn lived<'a, J: Journal>(
     scene: Scene<'a>,
     position: &Position,
-    exposure: Exposure,
+    (exposure, outlook): (Exposure, Outlook),
     journal: &'a mut J,
 ) -> Life<'a, J> {
     let search = Search::new(scene.market, exposure);
     let mut life = Life::new(scene, search, *position, journal);
-    let mut cursor = Cursor::Before { bar: exposure.first };
-    while let Some(found) = life.search.next(&life.position, cursor) {
-        match life.step(found) {
-            Some(next) => cursor = next,
-            None => break,
-        }
+    let mut found = life.search.begin(position, outlook);
+    while let Some(now) = found {
+        let next = life.step(now);
+        found = next.and_then(|cursor| life.search.next(&life.position, cursor));
     }
     life
 }

@@ -35,6 +35,28 @@ pub struct Exposure {
     pub bars: usize,
 }
 
+/// What is known of an exposure before it is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    Unknown,
+    /// No bar liquidates.
+    Quiet,
+    /// No bar before this one liquidates.
+    Looks {
+        bar: usize,
+    },
+}
+
+impl Outlook {
+    /// The first bar that is worth a look, where it is known.
+    pub fn bar(self) -> Option<usize> {
+        match self {
+            Self::Looks { bar } => Some(bar),
+            Self::Unknown | Self::Quiet => None,
+        }
+    }
+}
+
 /// The moment a position became liquidatable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trigger {
@@ -143,6 +165,20 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// The first moment at which a position is liquidatable.
+    pub fn begin(&self, position: &Position, outlook: Outlook) -> Option<Found<'a>> {
+        match outlook {
+            Outlook::Quiet => None,
+            Outlook::Unknown => self.next(position, Cursor::Before { bar: self.first }),
+            Outlook::Looks { bar } if bar >= self.end => None,
+            Outlook::Looks { bar } => {
+                let stretch = Stretch { until: bar + 1, ..self.stretch(bar) };
+                let found = self.within(&stretch, position, Cursor::Before { bar });
+                found.or_else(|| self.next(position, Cursor::Before { bar: bar + 1 }))
+            }
+        }
+    }
+
     /// The next moment at which a position is liquidatable, from a point of the path on.
     pub fn next(&self, position: &Position, mut cursor: Cursor) -> Option<Found<'a>> {
         let nearest = self.nearest(position, cursor.bar());
@@ -211,16 +247,12 @@ impl<'a> Search<'a> {
             if law.is_liquidatable(position, paid, point.mark) {
                 return found(point, leg);
             }
-            if let Some((trigger, leg)) = self.slide(position.side, point.bar, leg, level) {
+            if let Some((trigger, leg)) = self.market.slide(position.side, point.bar, leg, level) {
                 return found(trigger, leg);
             }
         }
         let hit = self.market.passage.first(position.side, bars, level)?;
-        let point = self.open_of(hit);
-        if reaches(position.side, point.mark, level) {
-            return found(point, 1);
-        }
-        let (trigger, leg) = self.slide(position.side, hit, 1, level)?;
+        let (trigger, leg) = self.market.touch(position.side, hit, level)?;
         found(trigger, leg)
     }
 
@@ -241,7 +273,7 @@ impl<'a> Search<'a> {
         let level = law.earliest_edge(position, paid, (lowest, highest));
         let reached = |bars: Range<usize>| passage.first(side, bars, level?);
         let (mut point, mut leg) = match cursor {
-            Cursor::Before { bar } => (self.open_of(reached(bar..stretch.until)?), 1),
+            Cursor::Before { bar } => (self.market.open_of(reached(bar..stretch.until)?), 1),
             Cursor::At { point, leg } => (point, leg),
         };
         loop {
@@ -249,7 +281,7 @@ impl<'a> Search<'a> {
                 let cursor = Cursor::At { point, leg };
                 return Some(Found { trigger: point, law, paid, cursor });
             }
-            let (mark, last) = self.waypoints(point.bar);
+            let (mark, last) = self.market.waypoints(point.bar);
             let mut from = point.mark;
             for leg in leg..mark.len() {
                 let level = law.edge_from(position, paid, from);
@@ -267,14 +299,14 @@ impl<'a> Search<'a> {
                     cursor: Cursor::At { point: trigger, leg },
                 });
             }
-            (point, leg) = (self.open_of(reached(point.bar + 1..stretch.until)?), 1);
+            (point, leg) = (self.market.open_of(reached(point.bar + 1..stretch.until)?), 1);
         }
     }
 
     /// Where the path turns next: the end of the leg, after the close the next open.
     pub fn next_waypoint(&self, cursor: Cursor) -> Cursor {
         let Cursor::At { point, leg } = cursor else { return cursor };
-        let (mark, last) = self.waypoints(point.bar);
+        let (mark, last) = self.market.waypoints(point.bar);
         let leg = leg + usize::from(mark.get(leg) == Some(&point.mark));
         match (mark.get(leg), last.get(leg)) {
             (Some(mark), Some(last)) => {
@@ -285,14 +317,30 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Worst mark up to a point of the path, or to the end of the exposure: lowest for a long,
+    /// highest for a short; `None` where there is no mark.
+    pub fn worst(&self, side: Side, until: Option<Cursor>) -> Option<Price> {
+        let bars = self.first..until.map_or(self.end, Cursor::bar);
+        let before = self.market.passage.worst(side, bars);
+        let Some(Cursor::At { point, leg }) = until else { return before };
+        let (waypoints, _) = self.market.waypoints(point.bar);
+        let passed = waypoints.into_iter().take(leg).chain([point.mark]);
+        match side {
+            Side::Long => passed.chain(before).min(),
+            Side::Short => passed.chain(before).max(),
+        }
+    }
+}
+
+impl Market<'_> {
     fn open_of(&self, bar: usize) -> Trigger {
-        let (mark, trade) = (&self.market.history.mark, &self.market.history.trade);
+        let (mark, trade) = (&self.history.mark, &self.history.trade);
         Trigger { bar, mark: mark.open[bar], last: trade.open[bar] }
     }
 
     fn waypoints(&self, bar: usize) -> ([Price; 4], [Price; 4]) {
-        let waypoints = |bars: &Bars| waypoints(bars, bar, self.market.path.first_leg());
-        (waypoints(&self.market.history.mark), waypoints(&self.market.history.trade))
+        let waypoints = |bars: &Bars| waypoints(bars, bar, self.path.first_leg());
+        (waypoints(&self.history.mark), waypoints(&self.history.trade))
     }
 
     /// Where the rest of a bar's path, from the leg that ends at waypoint `leg` on, reaches a
@@ -305,17 +353,12 @@ impl<'a> Search<'a> {
         Some((Trigger { bar, mark: level, last }, leg))
     }
 
-    /// Worst mark up to a point of the path, or to the end of the exposure: lowest for a long,
-    /// highest for a short; `None` where there is no mark.
-    pub fn worst(&self, side: Side, until: Option<Cursor>) -> Option<Price> {
-        let bars = self.first..until.map_or(self.end, Cursor::bar);
-        let before = self.market.passage.worst(side, bars);
-        let Some(Cursor::At { point, leg }) = until else { return before };
-        let (waypoints, _) = self.waypoints(point.bar);
-        let passed = waypoints.into_iter().take(leg).chain([point.mark]);
-        match side {
-            Side::Long => passed.chain(before).min(),
-            Side::Short => passed.chain(before).max(),
+    /// Where a bar's path first reaches a level, and the leg on which it does.
+    pub(super) fn touch(&self, side: Side, bar: usize, level: Price) -> Option<(Trigger, usize)> {
+        let point = self.open_of(bar);
+        match reaches(side, point.mark, level) {
+            true => Some((point, 1)),
+            false => self.slide(side, bar, 1, level),
         }
     }
 }
@@ -340,6 +383,9 @@ pub(crate) fn waypoints(bars: &Bars, bar: usize, first: FirstLeg) -> [Price; 4] 
 /// The last price when the mark stands at `level` between two waypoints: the same fraction of the
 /// leg, rounded against the position (down for a long that must sell, up for a short).
 pub(crate) fn same_point(side: Side, mark: (Price, Price, Price), last: (Price, Price)) -> Price {
+    if (mark.0, mark.1) == last {
+        return mark.2;
+    }
     let (from, to, level) = (mark.0.steps(), mark.1.steps(), mark.2.steps());
     let span = i128::from((to - from).abs()).max(1);
     let done = i128::from((level - from).abs());

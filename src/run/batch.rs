@@ -1,10 +1,12 @@
 //! Positions in parallel: fixed chunks of entries, merged in order, so that the bytes do not
 //! depend on the number of threads.
 
-use crate::engine::{Exposure, Journal, Market, Scene, Unread, liquidation, opened, simulate_with};
+use crate::engine::{
+    Exposure, Journal, Market, Outlook, Scene, Sieve, Sifted, Unread, opened, simulate_ahead,
+};
 use crate::fault::Result;
 use crate::scenario::{Entry, Plan, Study, Wanted};
-use crate::tally::{Row, Tally};
+use crate::tally::Row;
 use crate::venue::VenueRules;
 use rayon::prelude::*;
 
@@ -12,8 +14,6 @@ use rayon::prelude::*;
 const CHUNK: usize = 16;
 /// Chunks between two merges: bounds the memory, and is the size of a row group.
 const BATCH: usize = 128;
-/// Entries between two merges of counts.
-const COUNTED: usize = 1 << 14;
 
 /// What is simulated, and on what.
 #[derive(Clone, Copy)]
@@ -22,6 +22,8 @@ pub struct Work<'a> {
     pub plan: &'a Plan,
     pub market: &'a Market<'a>,
     pub rules: &'a VenueRules,
+    /// `None`: each position is searched for itself.
+    pub sieve: Option<&'a Sieve<'a>>,
 }
 
 /// Simulates every position of a plan and hands the rows over in order, batch by batch.
@@ -30,70 +32,42 @@ pub fn simulate_all(
     work: Work,
     mut take: impl FnMut(&[Row]) -> Result<()>,
 ) -> Result<()> {
+    let mut sifted = Sifted::default();
     for batch in work.plan.entries.chunks(CHUNK * BATCH) {
         let chunks: Vec<Vec<Row>> = pool.install(|| {
-            let rows = |chunk: &[Entry]| -> Vec<Row> {
-                chunk.iter().flat_map(|entry| at_entry(work, entry)).collect()
+            let sifted = work.sieve.map(|sieve| {
+                sieve.sift(batch, &mut sifted);
+                &sifted
+            });
+            let rows = |(number, chunk): (usize, &[Entry])| -> Vec<Row> {
+                let entries = chunk.iter().enumerate();
+                let places = entries.map(|(place, entry)| (number * CHUNK + place, entry));
+                places.flat_map(|entry| at_entry(work, sifted, entry)).collect()
             };
-            batch.par_chunks(CHUNK).map(rows).collect()
+            batch.par_chunks(CHUNK).enumerate().map(rows).collect()
         });
         take(&chunks.concat())?;
     }
     Ok(())
 }
 
-/// Counts every position of a plan, batch by batch, and keeps none of them.
-pub fn count_all(
-    pool: &rayon::ThreadPool,
-    work: Work,
-    mut take: impl FnMut(u64) -> Result<()>,
-) -> Result<Tally> {
-    let fresh = || (Tally::new(work.study, work.plan), 0);
-    let (mut all, _) = fresh();
-    for batch in work.plan.entries.chunks(COUNTED) {
-        let counted = |(mut tally, count): (Tally, u64), entry: &Entry| {
-            let here = count_entry(work, entry, &mut tally);
-            (tally, count + here)
-        };
-        let (tally, count) = pool.install(|| {
-            batch
-                .par_iter()
-                .with_min_len(CHUNK)
-                .fold(fresh, counted)
-                .reduce(fresh, |(one, n), (other, m)| (one.plus(&other), n + m))
-        });
-        all = all.plus(&tally);
-        take(count)?;
-    }
-    Ok(all)
-}
-
-/// How many positions were opened at an entry.
-fn count_entry(work: Work, entry: &Entry, tally: &mut Tally) -> u64 {
-    let Work { study, plan, market, rules } = work;
-    let scene = Scene { market, rules, slippage: &study.slippage };
-    let mut count = 0;
-    for wanted in plan.wanted(study, entry) {
-        let Some(position) = opened(study, &market.law, &wanted, entry.price) else { continue };
-        let exposure = Exposure { first: entry.first, bars: wanted.bars };
-        let liquidation = liquidation(scene, &position, exposure);
-        tally.count((wanted.cell, entry.time), position.margin, liquidation.as_ref());
-        count += 1;
-    }
-    count
-}
-
 /// All positions opened at one entry.
-fn at_entry(work: Work, entry: &Entry) -> Vec<Row> {
-    let wanted = work.plan.wanted(work.study, entry);
-    wanted.into_iter().filter_map(|wanted| row(work, entry, &wanted, &mut Unread)).collect()
+fn at_entry(work: Work, sifted: Option<&Sifted>, (place, entry): (usize, &Entry)) -> Vec<Row> {
+    let horizons = work.plan.open(entry).count();
+    let row = |(number, wanted): (usize, Wanted)| {
+        let outlook = sifted
+            .map_or(Outlook::Unknown, |sifted| sifted.outlook(place, number / horizons.max(1)));
+        row(work, entry, (&wanted, outlook), &mut Unread)
+    };
+    let wanted = work.plan.wanted(work.study, entry).into_iter().enumerate();
+    wanted.filter_map(row).collect()
 }
 
 /// One position, opened and simulated. `None`: nothing that could be held is bought.
 pub(super) fn row(
     work: Work,
     entry: &Entry,
-    wanted: &Wanted,
+    (wanted, outlook): (&Wanted, Outlook),
     journal: &mut impl Journal,
 ) -> Option<Row> {
     let Work { study, market, rules, .. } = work;
@@ -108,6 +82,6 @@ pub(super) fn row(
         notional: wanted.notional,
         horizon_bars: wanted.bars,
         position,
-        outcome: simulate_with(scene, &position, exposure, journal),
+        outcome: simulate_ahead(scene, &position, (exposure, outlook), journal),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::batch::{Work, row};
 use super::{Inputs, check_sizes, earlier, market};
-use crate::engine::{Conditions, Event};
+use crate::engine::{Conditions, Event, Outlook};
 use crate::fault::{Fault, Place, Result};
 use crate::passage::Passage;
 use crate::report::story::Story;
@@ -45,9 +45,10 @@ pub fn replay(report: &Path, number: u64) -> Result<Replayed> {
             .accepted(format!("0 to {last}"))
             .into());
     };
-    let work = Work { study: &study, plan: &plan, market: &market, rules: &inputs.rules };
+    let (rules, sieve) = (&inputs.rules, None);
+    let work = Work { study: &study, plan: &plan, market: &market, rules, sieve };
     let mut events = Vec::new();
-    let row = row(work, &entry, &wanted, &mut events).ok_or_else(|| {
+    let row = row(work, &entry, (&wanted, Outlook::Unknown), &mut events).ok_or_else(|| {
         Fault::new(Place::file(report), "this position holds less than a lot").found(number)
     })?;
     let fields = outcomes::fields(&row, inputs.history.scale);

@@ -1,6 +1,7 @@
 //! The line from end to end: study → inputs → positions in parallel → tally → report.
 
 mod batch;
+mod count;
 mod earlier;
 pub mod exchange;
 mod explain;
@@ -11,13 +12,14 @@ mod room;
 mod sizes;
 mod way;
 
-pub use batch::{Work, count_all, simulate_all};
+pub use batch::{Work, simulate_all};
+pub use count::count_all;
 pub use explain::{Replayed, replay};
 pub use inputs::{Inputs, load};
 pub use markets::{MarketInputs, load_exchange};
 pub use population::{Peopled, populate};
 
-use crate::engine::{Conditions, Law, Market};
+use crate::engine::{Conditions, Law, Market, Sieve};
 use crate::fault::{Error, Result};
 use crate::passage::{Engine, Passage};
 use crate::report::{self, Existing, Facts, Shelf, Sink};
@@ -113,7 +115,9 @@ pub fn run(
     let positions = plan.positions(study);
     progress.begin(positions);
     let pool = threads(options)?;
-    let work = Work { study, plan: &plan, market: &market, rules: &inputs.rules };
+    let sieve = Sieve::of(options.engine, &market, study, &plan);
+    let rules = &inputs.rules;
+    let work = Work { study, plan: &plan, market: &market, rules, sieve: sieve.as_ref() };
     let tell = |done: u64| {
         progress.advance(done);
         cancel.check()

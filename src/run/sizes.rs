@@ -3,7 +3,7 @@
 use crate::engine::{Market, Position, opened};
 use crate::fault::Result;
 use crate::money::{Cash, Price, Quantity, Rate, Round};
-use crate::scenario::{Entry, List, MarginMode, Plan, Study, Wanted};
+use crate::scenario::{List, MarginMode, Plan, Study, Wanted};
 
 /// Refuses, before anything is computed, what exact arithmetic has no room for, and what a wallet
 /// cannot back.
@@ -27,28 +27,40 @@ pub(super) fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result
     Ok(())
 }
 
-/// Whether the positions of a notional fit at every entry. The lowest leverage has most margin;
+/// Whether the positions of a notional fit at every entry: sizes and coins are the largest at the
+/// lowest price, and whole lots the fewest at the highest. The lowest leverage has most margin;
 /// sides make no difference.
 fn all_hold(study: &Study, market: &Market, plan: &Plan, notional: Cash) -> bool {
     let (prices, funding) = (fills(study, market), market.funding.widest());
     let Some(leverage) = study.leverages.iter().min().copied() else { return true };
     let (cell, side, bars) = (0, study.sides[0], 0);
     let wanted = Wanted { cell, side, leverage, notional, bars };
-    plan.entries.iter().all(|entry| {
-        let position = opened(study, &market.law, &wanted, entry.price);
-        position.zip(prices).is_some_and(|(position, (lowest, highest))| {
-            market.law.holds(&position, lowest, highest)
-                && market.law.bears(&position, funding, highest)
+    ends(plan).is_none_or(|ends| {
+        ends.into_iter().all(|entry| {
+            let position = opened(study, &market.law, &wanted, entry);
+            position.zip(prices).is_some_and(|(position, (lowest, highest))| {
+                market.law.holds(&position, lowest, highest)
+                    && market.law.bears(&position, funding, highest)
+            })
         })
     })
+}
+
+/// The lowest and the highest price at which anything is opened.
+fn ends(plan: &Plan) -> Option<[Price; 2]> {
+    let opened = plan.entries.iter().filter(|entry| plan.open(entry).next().is_some());
+    let prices = opened.map(|entry| entry.price);
+    prices.clone().min().zip(prices.max()).map(|(lowest, highest)| [lowest, highest])
 }
 
 /// Whether there is room for a wallet behind the smallest of positions.
 fn fits(study: &Study, market: &Market, plan: &Plan, wallet: Cash) -> bool {
     let (side, quantity, prices) = (study.sides[0], Quantity::from_lots(1), fills(study, market));
-    plan.entries.iter().all(|entry| {
-        let position = Position { side, quantity, entry: entry.price, margin: wallet };
-        prices.is_some_and(|(lowest, highest)| market.law.holds(&position, lowest, highest))
+    ends(plan).is_none_or(|ends| {
+        ends.into_iter().all(|entry| {
+            let position = Position { side, quantity, entry, margin: wallet };
+            prices.is_some_and(|(lowest, highest)| market.law.holds(&position, lowest, highest))
+        })
     })
 }
 
@@ -77,17 +89,15 @@ fn check_wallet(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
         let problem = "positions.wallet: cannot be held exactly at the history's prices";
         return Err(fault(problem).accepted("a smaller wallet").into());
     }
-    let margin = |entry: &Entry, wanted: Wanted| {
-        let Wanted { side, notional, leverage, .. } = wanted;
-        market.law.open(side, notional, entry.price, leverage).map(|position| position.margin)
+    let margin = |wanted: &Wanted, entry: Price| {
+        let Wanted { side, notional, leverage, .. } = *wanted;
+        market.law.open(side, notional, entry, leverage).map(|position| position.margin)
     };
-    let at = |entry: &Entry| {
-        let margins = plan.wanted(study, entry).into_iter();
-        margins.filter_map(|wanted| margin(entry, wanted)).max()
-    };
-    let Some(most) = plan.entries.iter().filter_map(at).max().filter(|most| *most > wallet) else {
-        return Ok(());
-    };
+    let prices = ends(plan).into_iter().flatten();
+    let margins = prices.flat_map(|entry| {
+        plan.combinations(study).filter_map(move |wanted| margin(&wanted, entry))
+    });
+    let Some(most) = margins.max().filter(|most| *most > wallet) else { return Ok(()) };
     let problem = "positions.wallet: below the initial margin of a position that it is to back";
     let accepted = format!("at least {most}, or a smaller notional or a higher leverage");
     Err(fault(problem).accepted(accepted).into())

@@ -83,24 +83,41 @@ impl Plan {
 
     /// The positions opened at one entry, in the order side × leverage × notional × horizon.
     pub fn wanted(&self, study: &Study, entry: &Entry) -> Vec<Wanted> {
+        let horizons: Vec<(usize, usize)> = self.open(entry).collect();
         let mut all = Vec::new();
-        for (s, side) in study.sides.iter().enumerate() {
-            for (l, leverage) in study.leverages.iter().enumerate() {
-                let cell = (s * study.leverages.len() + l) * self.horizons.len();
-                for notional in &study.notionals {
-                    let full = self.horizons.iter().enumerate();
-                    let full = full.filter(|(_, bars)| **bars <= entry.room);
-                    all.extend(full.map(|(h, bars)| Wanted {
-                        cell: cell + h,
-                        side: *side,
-                        leverage: *leverage,
-                        notional: *notional,
-                        bars: *bars,
-                    }));
-                }
-            }
+        for one in self.combinations(study) {
+            let under = |(number, bars): &(usize, usize)| Wanted {
+                cell: one.cell + number,
+                bars: *bars,
+                ..one
+            };
+            all.extend(horizons.iter().map(under));
         }
         all
+    }
+
+    /// The horizons that an entry has room for, with their numbers.
+    pub fn open(&self, entry: &Entry) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let room = entry.room;
+        self.horizons.iter().copied().enumerate().filter(move |(_, bars)| *bars <= room)
+    }
+
+    /// Side × leverage × notional, each with the cell of its first horizon and without bars.
+    pub fn combinations<'a>(&'a self, study: &'a Study) -> impl Iterator<Item = Wanted> + 'a {
+        let sides = study.sides.iter().enumerate();
+        let horizons = self.horizons.len();
+        sides.flat_map(move |(s, side)| {
+            study.leverages.iter().enumerate().flat_map(move |(l, leverage)| {
+                let cell = (s * study.leverages.len() + l) * horizons;
+                study.notionals.iter().map(move |notional| Wanted {
+                    cell,
+                    side: *side,
+                    leverage: *leverage,
+                    notional: *notional,
+                    bars: 0,
+                })
+            })
+        })
     }
 
     /// Position `index` of the study: the one in this row of its outcomes, from 0. `None` past

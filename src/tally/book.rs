@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::row::Row;
-use crate::engine::Liquidation;
+use crate::engine::Ended;
 use crate::money::Cash;
 use crate::scenario::{Plan, Study};
 
@@ -37,19 +37,26 @@ impl Tally {
 
     /// Counts one position.
     pub fn add(&mut self, row: &Row) {
-        let liquidation = row.outcome.liquidation.as_ref();
-        self.count((row.cell, row.entered), row.position.margin, liquidation);
+        let block = self.block(row.cell, row.entered);
+        self.enter((row.cell, block), 1);
+        if let Some(end) = &row.outcome.liquidation {
+            self.end((row.cell, block), row.position.margin, &Ended::from(end));
+        }
     }
 
-    /// The same, of a cell and a time of entry.
-    pub fn count(
-        &mut self,
-        (cell, entered): (usize, i64),
-        margin: Cash,
-        liquidation: Option<&Liquidation>,
-    ) {
-        let block = (entered - self.start) / self.block[cell % self.block.len()];
-        self.cells[cell].add(block as usize, margin, liquidation);
+    /// Counts positions of a cell opened in a calendar block.
+    pub fn enter(&mut self, (cell, block): (usize, usize), positions: u64) {
+        self.cells[cell].enter(block, positions);
+    }
+
+    /// Counts the liquidation of one that has been entered in a calendar block.
+    pub fn end(&mut self, (cell, block): (usize, usize), margin: Cash, end: &Ended) {
+        self.cells[cell].end(block, margin, end);
+    }
+
+    /// Calendar block of an entry: one horizon of the cell long, from the first entry on.
+    pub fn block(&self, cell: usize, entered: i64) -> usize {
+        ((entered - self.start) / self.block[cell % self.block.len()]) as usize
     }
 
     /// What two tallies of one study counted together; their order does not matter.

@@ -2,7 +2,7 @@
 
 use super::interval::{Block, Estimate, estimate};
 use super::quantile::LogHistogram;
-use crate::engine::{Cause, Liquidation};
+use crate::engine::{Cause, Ended};
 use crate::money::{Cash, Leverage, Rate, Round};
 use crate::scenario::Side;
 
@@ -85,21 +85,24 @@ impl Cell {
         }
     }
 
-    /// Counts one position in the calendar block of its entry.
-    pub fn add(&mut self, block: usize, margin: Cash, liquidation: Option<&Liquidation>) {
-        self.liquidated[block].n += 1;
-        self.owing[block].n += 1;
-        let Some(end) = liquidation else { return };
+    /// Counts positions in the calendar block of their entry.
+    pub fn enter(&mut self, block: usize, positions: u64) {
+        self.liquidated[block].n += positions;
+        self.owing[block].n += positions;
+    }
+
+    /// Counts the liquidation of one of them.
+    pub fn end(&mut self, block: usize, margin: Cash, end: &Ended) {
         self.liquidated[block].hits += 1;
         self.deaths[end.first_bar - 1] += 1;
         self.steps.add(end);
-        if end.is_full() {
+        if end.last_bar.is_some() {
             self.margin_of_liquidated += i128::from(margin.atoms());
-            self.returned += i128::from(end.settlement.returned.atoms());
+            self.returned += i128::from(end.returned.atoms());
         }
-        if end.settlement.deficit > Cash::ZERO {
+        if end.deficit > Cash::ZERO {
             self.owing[block].hits += 1;
-            self.owed.add(margin, end.settlement.deficit);
+            self.owed.add(margin, end.deficit);
         }
     }
 
@@ -154,9 +157,9 @@ impl Cell {
 }
 
 impl Steps {
-    fn add(&mut self, end: &Liquidation) {
-        self.full += u64::from(end.is_full());
-        self.partial += u64::from(!end.is_full());
+    fn add(&mut self, end: &Ended) {
+        self.full += u64::from(end.last_bar.is_some());
+        self.partial += u64::from(!end.last_bar.is_some());
         self.raised_margin += u64::from(end.cause == Cause::RaisedMargin);
     }
 

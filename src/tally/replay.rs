@@ -2,6 +2,7 @@
 
 use crate::engine::{Exposure, Market, Outcome, opened, simulate};
 use crate::money::{Leverage, Price};
+use crate::passage::Window;
 use crate::scenario::{Entry, Plan, Side, Study, Wanted};
 use crate::venue::VenueRules;
 
@@ -31,15 +32,7 @@ pub fn worst_entry(
     let side = if study.sides.contains(&Side::Long) { Side::Long } else { Side::Short };
     let fits = |bars: &&usize| plan.entries.iter().any(|entry| entry.room >= **bars);
     let bars = *plan.horizons.iter().filter(fits).max()?;
-    let candidates = plan.entries.iter().filter(|entry| entry.room >= bars);
-    let worst = candidates.fold(None, |worst: Option<(f64, &Entry)>, entry| {
-        let moved = adverse_move(market, side, entry, bars);
-        match worst {
-            Some((most, _)) if most >= moved => worst,
-            _ => Some((moved, entry)),
-        }
-    })?;
-    let entry = *worst.1;
+    let entry = worst_hit(plan, market, side, bars)?;
     let exposure = Exposure { first: entry.first, bars };
     let first = |wanted: &Wanted| {
         wanted.side == side && wanted.notional == study.notionals[0] && wanted.bars == bars
@@ -53,13 +46,26 @@ pub fn worst_entry(
     Some(Replay { side, entry, bars, fates })
 }
 
-/// Largest adverse move of the mark, as a fraction of the entry price.
-fn adverse_move(market: &Market, side: Side, entry: &Entry, bars: usize) -> f64 {
-    let exposed = entry.first..entry.first + bars;
-    let worst = market.passage.worst(side, exposed);
-    let ratio = |price: Price| price.steps() as f64 / entry.price.steps() as f64;
-    worst.map_or(0.0, |worst| match side {
-        Side::Long => 1.0 - ratio(worst),
-        Side::Short => ratio(worst) - 1.0,
-    })
+/// The entry with the largest adverse move of the mark as a fraction of its price; of several the
+/// first.
+fn worst_hit(plan: &Plan, market: &Market, side: Side, bars: usize) -> Option<Entry> {
+    let mut window = Window::of(&market.history.mark, side);
+    let candidates = plan.entries.iter().filter(|entry| entry.room >= bars);
+    let worst = candidates.fold(None, |worst: Option<(f64, &Entry)>, entry| {
+        let ahead = window.worst(entry.first..entry.first + bars);
+        let moved = ahead.map_or(0.0, |mark| adverse(side, entry.price, mark));
+        match worst {
+            Some((most, _)) if most >= moved => worst,
+            _ => Some((moved, entry)),
+        }
+    });
+    worst.map(|(_, entry)| *entry)
+}
+
+fn adverse(side: Side, entry: Price, worst: Price) -> f64 {
+    let ratio = worst.steps() as f64 / entry.steps() as f64;
+    match side {
+        Side::Long => 1.0 - ratio,
+        Side::Short => ratio - 1.0,
+    }
 }

@@ -309,22 +309,21 @@ fn draw_error(error: impl Display) -> ChartError {
     ChartError::Draw(error.to_string())
 }
 
-/// The mean of every SCALE × SCALE block.
+/// The mean of every SCALE × SCALE block: rows are added first, side by side.
 fn shrink(large: &[u8]) -> Vec<u8> {
     let (width, scale) = (WIDTH as usize, SCALE as usize);
     let mut small = Vec::with_capacity(width * HEIGHT as usize * 3);
-    let mut sums = vec![0u16; width * 3];
+    let mut sums = vec![0_u16; width * scale * 3];
+    let count = (SCALE * SCALE) as u16;
     for rows in large.chunks_exact(width * scale * 3 * scale) {
         sums.fill(0);
         for row in rows.chunks_exact(width * scale * 3) {
-            for (sum, block) in sums.chunks_exact_mut(3).zip(row.chunks_exact(3 * scale)) {
-                for pixel in block.chunks_exact(3) {
-                    sum.iter_mut().zip(pixel).for_each(|(s, &p)| *s += u16::from(p));
-                }
-            }
+            sums.iter_mut().zip(row).for_each(|(sum, part)| *sum += u16::from(*part));
         }
-        let count = (SCALE * SCALE) as u16;
-        small.extend(sums.iter().map(|&sum| ((sum + count / 2) / count) as u8));
+        for block in sums.chunks_exact(3 * scale) {
+            let channel = |at: usize| block[at..].iter().step_by(3).sum::<u16>();
+            small.extend([0, 1, 2].map(|at| ((channel(at) + count / 2) / count) as u8));
+        }
     }
     small
 }
