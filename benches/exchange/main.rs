@@ -7,6 +7,8 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a bench fails")]
 
 mod digest;
+#[path = "../../tests/exchange_laws/endless.rs"]
+mod endless;
 mod market;
 mod queue;
 mod town;

@@ -1,13 +1,13 @@
 //! An exchange in a market, and everything that a world of it is made of.
 
+use crate::endless::endless;
 use crate::market::{BEFORE, Weather, history};
 use deleverage::engine::{FundingBook, Law};
 use deleverage::exchange::{Journal, Market, Path, Scene, Scratch, World, first_leg, simulate};
-use deleverage::history::{History, Interval};
-use deleverage::money::{Cash, Rate};
+use deleverage::history::History;
 use deleverage::population::{Ground, Listing, Population, draw};
-use deleverage::scenario::exchange::{Driver, ExchangeStudy, LiquidityChoice, PathOrder};
-use deleverage::scenario::{DepthCurve, from_text};
+use deleverage::scenario::exchange::{Driver, ExchangeStudy, PathOrder};
+use deleverage::scenario::from_text;
 use deleverage::venue::{ResolveRequest, VenueRules, resolve};
 use std::path;
 
@@ -88,24 +88,6 @@ impl Town {
 
     pub fn live(&self, people: &Population, on: &mut Scratch, to: &mut impl Journal) -> World {
         self.scene(|scene| simulate(scene, people, 0, on, to))
-    }
-}
-
-/// So deep that every order is filled at its first price, and nothing stays of it.
-fn endless() -> LiquidityChoice {
-    let curve = DepthCurve {
-        depth: Cash::from_atoms(i64::MAX / 4),
-        beta: Rate::from_steps(Rate::ONE / 1_000),
-        multiplier: Rate::from_steps(Rate::ONE),
-        reach: Rate::from_steps(Rate::ONE / 2),
-    };
-    LiquidityChoice {
-        curve,
-        volatility: Rate::ZERO,
-        displacement: Rate::ZERO,
-        permanent: Rate::ZERO,
-        half_life: Interval::parse("1s").unwrap(),
-        participation: Rate::from_steps(Rate::ONE),
     }
 }
 

@@ -15,9 +15,8 @@ const DECIMALS: u32 = 2;
 pub fn series(folder: &Path, question: &Question) {
     let history = &question.inputs.history;
     let step = 10_i64.pow(history.scale.decimals() - DECIMALS);
-    let cents = |prices: &[Price]| {
-        prices.iter().flat_map(|at| (at.steps() / step).to_le_bytes()).collect()
-    };
+    let cents =
+        |prices: &[Price]| prices.iter().flat_map(|at| (at.steps() / step).to_le_bytes()).collect();
     let write = |name: &str, bytes: Vec<u8>| fs::write(folder.join(name), bytes).unwrap();
     write("open.i64", cents(&history.trade.open));
     write("low.i64", cents(&history.mark.low));

@@ -149,11 +149,7 @@ impl Law<'_> {
     pub fn is_liquidatable(&self, position: &Position, paid: FundingPerUnit, mark: Price) -> bool {
         let line = self.line_at(position, mark);
         let head = self.head(position, paid).saturating_add(line.deduction);
-        let excess = self.excess(position, head, line, mark);
-        match self.edge {
-            Edge::AtOrBelow => excess <= 0,
-            Edge::Below => excess < 0,
-        }
+        self.edge.is_reached(self.excess(position, head, line, mark))
     }
 
     /// Equity less maintenance of one line; times the mark where the contract is inverse. Whatever
@@ -210,8 +206,10 @@ impl Law<'_> {
     /// The requirement of one tier for a position of this size.
     pub(super) fn line(&self, tier: usize, position: &Position) -> Line {
         let tier = &self.tiers.steps[tier];
-        let slope = i128::from(self.tiers.slope.steps()) * position.lots();
-        let by_size = Round::Ceil.div(slope, i128::from(ONE_UNIT.lots()));
+        let by_size = match i128::from(self.tiers.slope.steps()) {
+            0 => 0,
+            slope => Round::Ceil.div(slope * position.lots(), i128::from(ONE_UNIT.lots())),
+        };
         let rate = i128::from(tier.maintenance.steps()) + i128::from(self.closing_fee.steps());
         Line { rate: (rate + by_size).min(RATE - 1), deduction: self.fine(tier.deduction) }
     }

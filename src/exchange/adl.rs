@@ -5,7 +5,7 @@ use super::fund::sides;
 use super::journal::{Event, Journal};
 use super::ledger::{AccountId, Deal, Reason};
 use super::ranks::Candidate;
-use crate::engine::{FundingPerUnit, Position};
+use crate::engine::{FundingPerUnit, Law, Position};
 use crate::money::{Cash, Price, Quantity, Round};
 use crate::scenario::Side;
 use crate::venue::{AdlPrice, AdlRank, AdlStart, Contract};
@@ -144,24 +144,13 @@ impl<J: Journal> Floor<'_, J> {
     /// than a position's equity at that price, which is rounded once.
     fn left_without(&self, trader: u32, symbol: u16, price: Price) -> Cash {
         let (account, ledger) = (AccountId::Trader(trader), &self.state.ledger);
-        let carried = |other: u16| match other == symbol {
-            true => self.closed_at(account, symbol, price),
-            false => ledger.carried(self.law(other), account, other, self.mark(other)),
-        };
-        let cash = ledger.cash(account);
-        ledger.symbols_of(trader).fold(cash, |sum, other| sum + carried(other))
-    }
-
-    /// What closing a whole position at a price brings its account, net of the funding it owes.
-    fn closed_at(&self, account: AccountId, symbol: u16, price: Price) -> Cash {
-        let law = self.law(symbol);
-        let Some((held, due)) = self.state.ledger.bare(account, symbol) else { return Cash::ZERO };
-        let value = law.notional(held.quantity, price);
-        let brings = match (law.contract, held.side) {
-            (Contract::Linear, Side::Long) | (Contract::Inverse, Side::Short) => value,
-            (Contract::Linear, Side::Short) | (Contract::Inverse, Side::Long) => -value,
-        };
-        brings - law.funding(&held, due)
+        ledger.held(account).fold(ledger.cash(account), |sum, (other, held, due)| {
+            let law = self.law(other);
+            sum + match other == symbol {
+                true => closed_at(law, (held, due), price),
+                false => law.carried(&held, due, self.mark(other)),
+            }
+        })
     }
 
     fn close_against(&mut self, bankrupt: Bankrupt, with: Candidate, quantity: Quantity) {
@@ -204,4 +193,14 @@ impl<J: Journal> Floor<'_, J> {
         record.adl_accounts += u32::from(!*seen);
         *seen = true;
     }
+}
+
+/// What closing a whole position at a price brings its account, net of the funding it owes.
+fn closed_at(law: &Law, (held, due): (Position, FundingPerUnit), price: Price) -> Cash {
+    let value = law.notional(held.quantity, price);
+    let brings = match (law.contract, held.side) {
+        (Contract::Linear, Side::Long) | (Contract::Inverse, Side::Short) => value,
+        (Contract::Linear, Side::Short) | (Contract::Inverse, Side::Long) => -value,
+    };
+    brings - law.funding(&held, due)
 }

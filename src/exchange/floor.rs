@@ -126,6 +126,9 @@ impl<'w, J: Journal> Floor<'w, J> {
             Driver::Counterfactual { .. } => one,
         };
         let displacement = self.state.books[usize::from(symbol)].displacement();
+        if displacement == Rate::ZERO {
+            return one;
+        }
         let moved = Round::Floor.div(weight * i128::from(displacement.steps()), one);
         (one + moved).max(1)
     }
@@ -133,15 +136,9 @@ impl<'w, J: Journal> Floor<'w, J> {
     /// What an account is worth at the marks, rounded down a position.
     pub fn equity(&self, account: AccountId) -> Cash {
         let ledger = &self.state.ledger;
-        let carried =
-            |symbol: u16| ledger.carried(self.law(symbol), account, symbol, self.mark(symbol));
-        let cash = ledger.cash(account);
-        match account {
-            AccountId::Trader(trader) => {
-                ledger.symbols_of(trader).fold(cash, |sum, symbol| sum + carried(symbol))
-            }
-            _ => self.symbols().fold(cash, |sum, symbol| sum + carried(symbol)),
-        }
+        ledger.held(account).fold(ledger.cash(account), |sum, (symbol, position, due)| {
+            sum + self.law(symbol).carried(&position, due, self.mark(symbol))
+        })
     }
 
     /// Value of a size at the mark in quote units, rounded up.
@@ -161,8 +158,11 @@ impl<'w, J: Journal> Floor<'w, J> {
     /// The recorded mark that goes with a trigger mark: the inverse of [`Floor::local`], rounded
     /// down.
     pub fn recorded_at(&self, symbol: u16, mark: Price) -> Price {
-        let one = i128::from(Rate::ONE);
-        let steps = Round::Floor.div(i128::from(mark.steps()) * one, self.factor(symbol));
+        let (one, factor) = (i128::from(Rate::ONE), self.factor(symbol));
+        if factor == one {
+            return mark;
+        }
+        let steps = Round::Floor.div(i128::from(mark.steps()) * one, factor);
         Price::from_steps(i64::try_from(steps.max(1)).unwrap_or(i64::MAX))
     }
 

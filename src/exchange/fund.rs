@@ -199,7 +199,7 @@ impl<J: Journal> Floor<'_, J> {
     fn dispose(&mut self, tranche: usize, symbol: u16) {
         let (law, place) = (self.law(symbol), usize::from(symbol));
         let account = account(tranche);
-        let Some((held, _)) = self.state.ledger.position(law, account, symbol) else { return };
+        let Some((held, _)) = self.state.ledger.position(account, symbol) else { return };
         let choice = &self.scene.markets[place].book.liquidity;
         let offered = self.offered(symbol, held.quantity);
         if offered == Quantity::ZERO {
@@ -249,22 +249,28 @@ impl<J: Journal> Floor<'_, J> {
         for tranche in 0..self.purses.len() {
             self.top_up(tranche);
             self.make_whole(tranche);
-            for symbol in self.scene.study.fund.tranches[tranche].symbols.clone() {
-                let symbol = symbol as u16;
+            let study = self.scene.study;
+            for symbol in &study.fund.tranches[tranche].symbols {
+                let symbol = *symbol as u16;
                 let runs = self.sends_to_queue(tranche, symbol, Cash::ZERO);
-                let under_water = self.equity(account(tranche)) < Cash::ZERO;
-                if runs && under_water && self.state.ledger.lots(account(tranche), symbol) != 0 {
+                if runs && self.is_under_water(tranche, symbol) {
                     self.deleverage_inventory(tranche, symbol);
                 }
             }
         }
     }
 
+    /// Whether a tranche with inventory of a symbol is worth less than nothing.
+    fn is_under_water(&self, tranche: usize, symbol: u16) -> bool {
+        self.state.ledger.lots(account(tranche), symbol) != 0
+            && self.equity(account(tranche)) < Cash::ZERO
+    }
+
     /// Closes inventory against winners where all of it together pays for what the tranche lacks,
     /// or where its cash is used up if that is better for it; not at all far from the mark.
     fn deleverage_inventory(&mut self, tranche: usize, symbol: u16) {
-        let (account, law, mark) = (account(tranche), self.law(symbol), self.mark(symbol));
-        let Some((held, _)) = self.state.ledger.position(law, account, symbol) else { return };
+        let (account, mark) = (account(tranche), self.mark(symbol));
+        let Some((held, _)) = self.state.ledger.position(account, symbol) else { return };
         let Some(worthless) = self.worthless(tranche, symbol, &held) else { return };
         // What other symbols have gained is not cash yet.
         let penniless = self.affordable(tranche, symbol, &held).unwrap_or(worthless);

@@ -8,6 +8,7 @@ use crate::money::{Cash, Price, Quantity, Round};
 use crate::population::Population;
 use crate::scenario::Side;
 use crate::venue::Contract;
+use std::ops::Range;
 
 /// An account of a world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,6 +111,8 @@ struct Slot {
     entry: Price,
     /// Cash that went into what is held: below zero where holding it brought cash.
     cost: Cash,
+    /// What is held adds to the account's cash at the entry price, without funding.
+    worth: Cash,
     /// Sum of the symbol's funding when the account was last settled.
     funded: FundingPerUnit,
 }
@@ -121,6 +124,8 @@ pub struct Ledger {
     slots: Vec<Slot>,
     /// First slot of each trader, and one more.
     first_slot: Vec<u32>,
+    /// Of each symbol: traders with a slot for it, rising, and that slot.
+    holders: Vec<Vec<(u32, u32)>>,
     traders: usize,
     symbols: usize,
     /// Sum of the funding of each symbol so far, per unit.
@@ -186,11 +191,20 @@ impl Ledger {
         self.first_slot.clear();
         self.first_slot.extend(population.traders.iter().map(|trader| trader.holdings.start));
         self.first_slot.push(population.holdings.len() as u32);
+        self.holders.resize_with(self.symbols, Vec::new);
+        self.holders.iter_mut().for_each(Vec::clear);
+        for (number, trader) in population.traders.iter().enumerate() {
+            for place in trader.holdings.clone() {
+                let symbol = population.holdings[place as usize].symbol;
+                self.holders[usize::from(symbol)].push((number as u32, place));
+            }
+        }
         let flat = |symbol| Slot {
             symbol,
             lots: 0,
             entry: Price::from_steps(1),
             cost: Cash::ZERO,
+            worth: Cash::ZERO,
             funded: FundingPerUnit::NONE,
         };
         self.slots.clear();
@@ -218,9 +232,28 @@ impl Ledger {
         self.slot(account, symbol).map_or(0, |slot| self.slots[slot].lots)
     }
 
-    /// The symbols that a trader may hold, in the order of its positions.
-    pub fn symbols_of(&self, trader: u32) -> impl Iterator<Item = u16> + '_ {
-        self.slots[self.range(trader)].iter().map(|slot| slot.symbol)
+    /// Whether an account holds nothing.
+    pub fn is_flat(&self, account: AccountId) -> bool {
+        self.slots[self.places(account)].iter().all(|slot| slot.lots == 0)
+    }
+
+    /// What an account holds, in the order of its places: symbol, position without its margin, and
+    /// the funding it owes per unit.
+    pub fn held(
+        &self,
+        account: AccountId,
+    ) -> impl Iterator<Item = (u16, Position, FundingPerUnit)> + '_ {
+        let slots = self.slots[self.places(account)].iter();
+        slots.filter_map(|slot| {
+            let (position, due) = self.seen(slot)?;
+            Some((slot.symbol, position, due))
+        })
+    }
+
+    /// Everybody with a place for a symbol: trader, and lots now.
+    pub fn holders(&self, symbol: u16) -> impl Iterator<Item = (u32, i64)> + '_ {
+        let places = self.holders[usize::from(symbol)].iter();
+        places.map(|(trader, place)| (*trader, self.slots[*place as usize].lots))
     }
 
     /// Open interest of a symbol: the lots of all longs.
@@ -246,22 +279,20 @@ impl Ledger {
 
     /// The position that the margin law sees, as if the account had no other one (`EXC-006`), and
     /// the funding it owes per unit. `None`: the account is flat in the symbol.
-    pub fn position(
-        &self,
-        law: &Law,
-        account: AccountId,
-        symbol: u16,
-    ) -> Option<(Position, FundingPerUnit)> {
-        let (bare, due) = self.bare(account, symbol)?;
-        let margin = self.cash(account) + law.carried(&bare, FundingPerUnit::NONE, bare.entry);
-        Some((Position { margin, ..bare }, due))
+    pub fn position(&self, account: AccountId, symbol: u16) -> Option<(Position, FundingPerUnit)> {
+        let slot = &self.slots[self.slot(account, symbol)?];
+        let (bare, due) = self.seen(slot)?;
+        Some((Position { margin: self.cash(account) + slot.worth, ..bare }, due))
     }
 
     /// The same without its margin.
     pub fn bare(&self, account: AccountId, symbol: u16) -> Option<(Position, FundingPerUnit)> {
-        let slot = &self.slots[self.slot(account, symbol)?];
+        self.seen(&self.slots[self.slot(account, symbol)?])
+    }
+
+    fn seen(&self, slot: &Slot) -> Option<(Position, FundingPerUnit)> {
         let (side, quantity) = held(slot.lots)?;
-        let due = self.funding(symbol).since(slot.funded);
+        let due = self.funding(slot.symbol).since(slot.funded);
         Some((Position { side, quantity, entry: slot.entry, margin: Cash::ZERO }, due))
     }
 
@@ -295,8 +326,14 @@ impl Ledger {
     pub fn trade<J: Journal>(&mut self, law: &Law, deal: Deal, to: &mut Teller<J>) {
         let Deal { symbol, buyer, seller, quantity, price, reason } = deal;
         assert!(quantity > Quantity::ZERO && buyer != seller, "{deal:?}");
-        for account in [buyer, seller] {
-            self.settle(law, account, symbol, to);
+        let sides = [buyer, seller].map(|account| {
+            let Some(slot) = self.slot(account, symbol) else {
+                panic!("{account:?} has no place for symbol {symbol}");
+            };
+            (account, slot)
+        });
+        for side in sides {
+            self.settle_slot(law, side, to);
         }
         let value = law.notional(quantity, price);
         let (payer, payee) = match law.contract {
@@ -305,9 +342,9 @@ impl Ledger {
         };
         self.add(payer, -value);
         self.add(payee, value);
-        for (account, sign) in [(buyer, 1), (seller, -1)] {
+        for ((account, slot), sign) in sides.into_iter().zip([1, -1]) {
             let paid = if account == payer { value } else { -value };
-            self.move_lots(law, (account, symbol), (sign * quantity.lots(), price), paid);
+            self.move_lots(law, (account, slot), (sign * quantity.lots(), price), paid);
         }
         to.tell(Event::Trade { symbol, buyer, seller, quantity, price, value, reason });
     }
@@ -320,15 +357,26 @@ impl Ledger {
         symbol: u16,
         to: &mut Teller<J>,
     ) {
-        let Some(index) = self.slot(account, symbol) else { return };
-        let (slot, sum) = (self.slots[index], self.funding(symbol));
-        if slot.funded == sum {
+        if let Some(slot) = self.slot(account, symbol) {
+            self.settle_slot(law, (account, slot), to);
+        }
+    }
+
+    fn settle_slot<J: Journal>(
+        &mut self,
+        law: &Law,
+        (account, slot): (AccountId, usize),
+        to: &mut Teller<J>,
+    ) {
+        let slot = &mut self.slots[slot];
+        let sum = self.funding[usize::from(slot.symbol)];
+        let owed = sum.since(std::mem::replace(&mut slot.funded, sum));
+        if owed == FundingPerUnit::NONE {
             return;
         }
-        self.slots[index].funded = sum;
         let Some((side, quantity)) = held(slot.lots) else { return };
         let bare = Position { side, quantity, entry: slot.entry, margin: Cash::ZERO };
-        let due = law.funding(&bare, sum.since(slot.funded));
+        let due = law.funding(&bare, owed);
         let (from, payee) = match due < Cash::ZERO {
             true => (AccountId::Clearing, account),
             false => (account, AccountId::Clearing),
@@ -379,20 +427,24 @@ impl Ledger {
     fn move_lots(
         &mut self,
         law: &Law,
-        (account, symbol): (AccountId, u16),
+        (account, index): (AccountId, usize),
         (lots, price): (i64, Price),
         paid: Cash,
     ) {
-        let Some(index) = self.slot(account, symbol) else {
-            panic!("{account:?} has no place for symbol {symbol}");
-        };
         let slot = &mut self.slots[index];
         self.lots_then.note(index, slot.lots);
-        slot.cost = cost_after((slot.lots, slot.cost), (lots, paid));
-        slot.entry = entry_after(law, (slot.lots, slot.entry), (lots, price));
         let longs = (slot.lots + lots).max(0) - slot.lots.max(0);
+        self.open[usize::from(slot.symbol)] += longs;
+        // What the book paid on average, nobody asks.
+        if account != AccountId::Book {
+            let was_flat = slot.lots == 0;
+            slot.cost = cost_after((slot.lots, slot.cost), (lots, paid));
+            slot.entry = entry_after(law, (slot.lots, slot.entry), (lots, price));
+            // A value that is owed is rounded up, as what was received for it.
+            let is_debt = was_flat && paid < Cash::ZERO;
+            slot.worth = if is_debt { paid } else { worth(law, slot.lots + lots, slot.entry) };
+        }
         slot.lots += lots;
-        self.open[usize::from(symbol)] += longs;
     }
 
     fn index(&self, account: AccountId) -> usize {
@@ -411,24 +463,35 @@ impl Ledger {
         }
     }
 
-    fn range(&self, trader: u32) -> std::ops::Range<usize> {
-        let trader = trader as usize;
-        self.first_slot[trader] as usize..self.first_slot[trader + 1] as usize
+    /// The places of an account: a trader's positions; one a symbol for the book and a tranche.
+    fn places(&self, account: AccountId) -> Range<usize> {
+        let number = match account {
+            AccountId::Trader(trader) => {
+                let first = trader as usize;
+                return self.first_slot[first] as usize..self.first_slot[first + 1] as usize;
+            }
+            AccountId::Book => 0,
+            AccountId::Tranche(number) => usize::from(number) + 1,
+            _ => return 0..0,
+        };
+        let first = self.first_slot[self.traders] as usize + number * self.symbols;
+        first..first + self.symbols
     }
 
     fn slot(&self, account: AccountId, symbol: u16) -> Option<usize> {
-        let held = self.first_slot[self.traders] as usize;
+        let mut places = self.places(account);
         match account {
-            AccountId::Trader(number) => {
-                self.range(number).find(|slot| self.slots[*slot].symbol == symbol)
-            }
-            AccountId::Book => Some(held + usize::from(symbol)),
-            AccountId::Tranche(number) => {
-                Some(held + (usize::from(number) + 1) * self.symbols + usize::from(symbol))
-            }
-            _ => None,
+            AccountId::Trader(_) => places.find(|slot| self.slots[*slot].symbol == symbol),
+            _ => places.nth(symbol.into()),
         }
     }
+}
+
+fn worth(law: &Law, lots: i64, entry: Price) -> Cash {
+    held(lots).map_or(Cash::ZERO, |(side, quantity)| {
+        let bare = Position { side, quantity, entry, margin: Cash::ZERO };
+        law.carried(&bare, FundingPerUnit::NONE, entry)
+    })
 }
 
 fn held(lots: i64) -> Option<(Side, Quantity)> {

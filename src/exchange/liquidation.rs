@@ -44,7 +44,7 @@ impl<J: Journal> Floor<'_, J> {
     /// A position of an account with the profit of its other positions in its margin.
     pub fn backed(&self, account: AccountId, symbol: u16) -> Option<(Position, FundingPerUnit)> {
         let ledger = &self.state.ledger;
-        let (position, due) = ledger.position(self.law(symbol), account, symbol)?;
+        let (position, due) = ledger.position(account, symbol)?;
         if matches!(account, AccountId::Trader(trader) if !self.is_scattered(trader)) {
             return Some((position, due));
         }
@@ -55,19 +55,18 @@ impl<J: Journal> Floor<'_, J> {
 
     /// What backs a position, less what the account's other ones must keep.
     fn judged(&self, trader: u32, symbol: u16, backed: Position) -> Position {
-        let account = AccountId::Trader(trader);
-        let others = self.state.ledger.symbols_of(trader).filter(|other| *other != symbol);
-        let required = others.fold(Cash::ZERO, |sum, other| sum + self.required(account, other));
-        Position { margin: backed.margin - required, ..backed }
+        let held = self.state.ledger.held(AccountId::Trader(trader));
+        let others = held.filter(|(other, ..)| *other != symbol);
+        let margin = others.fold(backed.margin, |left, (other, position, _)| {
+            left - self.required(other, &position)
+        });
+        Position { margin, ..backed }
     }
 
     /// Maintenance margin of a position at the mark, rounded up.
-    pub fn required(&self, account: AccountId, symbol: u16) -> Cash {
+    pub fn required(&self, symbol: u16, position: &Position) -> Cash {
         let law = self.law(symbol);
-        let held = self.state.ledger.bare(account, symbol);
-        held.map_or(Cash::ZERO, |(position, _)| {
-            law.cash_ceil(law.maintenance(&position, self.mark(symbol)))
-        })
+        law.cash_ceil(law.maintenance(position, self.mark(symbol)))
     }
 
     /// One step of the venue's procedure with a position that is liquidatable.
@@ -208,14 +207,13 @@ impl<J: Journal> Floor<'_, J> {
 
     /// Whether an order moves the market: what history liquidated itself, does not.
     fn impact(&mut self, symbol: u16, quantity: Quantity) -> Impact {
+        let Driver::Counterfactual { .. } = self.scene.study.driver else { return Impact::Leaves };
         let notional = self.notional(symbol, quantity).atoms() as f64 / 1e8;
-        match self.scene.study.driver {
-            Driver::Counterfactual { .. } if notional <= self.allowance => {
-                self.allowance -= notional;
-                Impact::LeavesNothing
-            }
-            _ => Impact::Leaves,
+        if notional > self.allowance {
+            return Impact::Leaves;
         }
+        self.allowance -= notional;
+        Impact::LeavesNothing
     }
 
     /// A trade between an account that closes and the book.
@@ -292,9 +290,7 @@ impl<J: Journal> Floor<'_, J> {
     }
 
     pub fn is_flat(&self, trader: u32) -> bool {
-        let ledger = &self.state.ledger;
-        let account = AccountId::Trader(trader);
-        ledger.symbols_of(trader).all(|symbol| ledger.lots(account, symbol) == 0)
+        self.state.ledger.is_flat(AccountId::Trader(trader))
     }
 
     /// Fee, residual, deficit; or what goes on with the rest.
@@ -313,9 +309,9 @@ impl<J: Journal> Floor<'_, J> {
         }
         let margin = match self.is_scattered(trader) {
             true => self.equity(account),
-            false => ledger
-                .position(self.law(symbol), account, symbol)
-                .map_or(Cash::ZERO, |(position, _)| position.margin),
+            false => {
+                ledger.position(account, symbol).map_or(Cash::ZERO, |(position, _)| position.margin)
+            }
         };
         self.charge(account, symbol, step.fee.min(margin.gain()));
         let first = self.place(trader, symbol).map_or(0, |place| self.state.lives[place].first);

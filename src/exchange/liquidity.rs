@@ -54,15 +54,18 @@ impl Liquidity {
     ///
     /// `turbulence` is `σ/σ0`, finite.
     pub fn pass(&mut self, choice: &LiquidityChoice, millis: i64, turbulence: f64) {
-        let half_lives = millis as f64 / choice.half_life.millis() as f64;
-        let kept = libm::exp2(-half_lives * libm::sqrt(self.multiplier));
-        for side in [&mut self.bids, &mut self.asks] {
-            *side = BookSide { consumed: side.consumed * kept, taken: 0.0 };
+        if self.bids.consumed > 0.0 || self.asks.consumed > 0.0 {
+            let half_lives = millis as f64 / choice.half_life.millis() as f64;
+            let kept = libm::exp2(-half_lives * libm::sqrt(self.multiplier));
+            self.bids.consumed *= kept;
+            self.asks.consumed *= kept;
         }
+        (self.bids.taken, self.asks.taken) = (0.0, 0.0);
         let given = choice.curve.multiplier.to_f64();
         let volatility = choice.volatility.to_f64() * (turbulence - 1.0).max(0.0);
         let displacement = choice.displacement.to_f64() * self.moved().abs() / 0.01;
-        let left = given * libm::exp(-volatility - displacement);
+        let fall = volatility + displacement;
+        let left = if fall == 0.0 { given } else { given * libm::exp(-fall) };
         self.multiplier = left.clamp(FLOOR.min(given), given);
     }
 

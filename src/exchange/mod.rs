@@ -18,6 +18,7 @@ mod queue;
 mod ranks;
 mod reaction;
 mod record;
+mod rough;
 mod rungs;
 mod scattered;
 mod scene;

@@ -8,7 +8,7 @@ use super::journal::Moment;
 use super::scene::Market;
 use crate::engine::{same_point, waypoints};
 use crate::history::Bars;
-use crate::money::{Price, Round};
+use crate::money::Price;
 use crate::scenario::{FirstLeg, Side, exchange::PathOrder};
 use std::ops::Range;
 
@@ -130,10 +130,10 @@ impl<'a> Path<'a> {
             return waypoints[leg + 1];
         }
         let (from, to) = (waypoints[leg].steps(), waypoints[leg + 1].steps());
-        let moved = i128::from(to - from) * i128::from(piece);
-        let moved = Round::Floor.div(moved, step.pieces.into());
-        // Between two prices of the bar, hence within i64 again.
-        Price::from_steps(from + moved as i64)
+        let (piece, pieces) = (i64::from(piece), i64::from(step.pieces));
+        // In two parts, because the product itself may not fit.
+        let (whole, rest) = ((to - from).div_euclid(pieces), (to - from).rem_euclid(pieces));
+        Price::from_steps(from + whole * piece + rest * piece / pieces)
     }
 
     /// Range of a bar's path up to the beginning of a sub-step.

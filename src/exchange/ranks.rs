@@ -3,10 +3,12 @@
 use super::floor::Floor;
 use super::journal::Journal;
 use super::ledger::AccountId;
-use crate::engine::FundingPerUnit;
+use super::rough;
+use crate::engine::{FundingPerUnit, Law, Position};
 use crate::money::{Cash, Price};
+use crate::population::Ranked;
 use crate::scenario::Side;
-use crate::venue::{AdlRank, Contract};
+use crate::venue::AdlRank;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
@@ -49,7 +51,69 @@ struct Line {
 #[derive(Debug, Default)]
 pub(super) struct Ranks {
     lines: Vec<[Line; 2]>,
+    guesses: Vec<Guess>,
+    order: Vec<Ranked>,
     pub passed: Vec<Candidate>,
+}
+
+/// A score that lies between two numbers.
+#[derive(Debug, Clone, Copy)]
+struct Guess {
+    trader: u32,
+    low: f64,
+    high: f64,
+}
+
+/// What the operations in a score may be off by, as a part of it.
+const SCORED: f64 = 1e-12;
+
+/// What of an account a score is made of, in atoms.
+#[derive(Debug, Clone, Copy)]
+struct Amounts {
+    profit: f64,
+    /// Above zero.
+    equity: f64,
+    wallet: f64,
+    required: f64,
+}
+
+/// A position's value at the mark and at its entry.
+#[derive(Debug, Clone, Copy)]
+struct Sides {
+    at_mark: f64,
+    at_entry: f64,
+}
+
+impl Sides {
+    fn of(law: &Law, position: &Position, mark: Price) -> Self {
+        let value = |price: Price| rough::value(law, position.quantity, price);
+        Self { at_mark: value(mark), at_entry: value(position.entry) }
+    }
+
+    /// Rises with the profit and the requirement, and falls with the equity.
+    fn score(self, rank: AdlRank, amounts: &Amounts) -> f64 {
+        let Self { at_mark, at_entry } = self;
+        let Amounts { profit, equity, wallet, required } = *amounts;
+        let leverage = at_mark / equity;
+        let by_leverage = |share: f64| match share > 0.0 {
+            true => share * leverage,
+            false => share / leverage,
+        };
+        match rank {
+            AdlRank::ProfitLeverage => by_leverage(profit / at_entry),
+            AdlRank::ReturnMarginRatio => by_leverage(profit / wallet.max(1.0)),
+            AdlRank::ProfitMarginRatio if profit <= 0.0 => 0.0,
+            // One unit of the settlement asset, as the venue's formula has it.
+            AdlRank::ProfitMarginRatio => profit / wallet.max(1e8) * (required / equity),
+            AdlRank::GainExposure => {
+                let (high, low) = (at_mark.max(at_entry), at_mark.min(at_entry));
+                let gain = if profit > 0.0 { high / low } else { low / high };
+                gain * leverage
+            }
+            AdlRank::Unranked => 0.0,
+            AdlRank::ProRata => profit.max(0.0),
+        }
+    }
 }
 
 fn place(side: Side) -> usize {
@@ -103,78 +167,115 @@ impl<J: Journal> Floor<'_, J> {
             std::mem::take(&mut self.state.ranks.lines[usize::from(symbol)][place(side)].heap)
                 .into_vec();
         all.clear();
-        let traders = 0..self.state.ledger.traders() as u32;
-        all.extend(traders.filter_map(|trader| {
-            let score = self.score(trader, symbol, side)?;
-            Some(Candidate { trader, rank: 0, score })
-        }));
+        let mut guesses = std::mem::take(&mut self.state.ranks.guesses);
+        guesses.clear();
+        let holders = self.state.ledger.holders(symbol);
+        let ranked = holders.filter(|(_, lots)| i128::from(lots.signum()) == side.sign());
+        guesses.extend(ranked.filter_map(|(trader, _)| self.guess(trader, symbol)));
+        let mut order = std::mem::take(&mut self.state.ranks.order);
+        order.clear();
+        let lows = guesses.iter().zip(0..);
+        order.extend(lows.map(|(guess, place)| Ranked::new(guess.low, place)));
+        order.sort_unstable();
+        all.extend(self.told_apart((&guesses, &order), symbol));
+        self.state.ranks.order = order;
+        self.state.ranks.guesses = guesses;
         let line = &mut self.state.ranks.lines[usize::from(symbol)][place(side)];
         *line = Line { made: Some(now), heap: BinaryHeap::from(all), taken: 0 };
     }
 
-    /// As `waterfall::score`, in binary floating point: it orders, and never becomes money.
-    fn score(&self, trader: u32, symbol: u16, side: Side) -> Option<f64> {
+    /// Candidates with scores that order them as the exact ones do, which are asked for where
+    /// rough ones do not tell two of them apart. In the order of the lower ends of the guesses.
+    fn told_apart<'a>(
+        &'a self,
+        (guesses, order): (&'a [Guess], &'a [Ranked]),
+        symbol: u16,
+    ) -> impl Iterator<Item = Candidate> + 'a {
+        let mut reached = f64::NEG_INFINITY;
+        let at = move |place: usize| order.get(place).map(|ranked| &guesses[ranked.number()]);
+        (0..order.len()).filter_map(move |place| {
+            let Guess { trader, low, high } = *at(place)?;
+            let overlaps = low <= reached || at(place + 1).is_some_and(|it| it.low <= high);
+            reached = reached.max(high);
+            let score = match overlaps && low < high {
+                true => self.score(trader, symbol)?,
+                false => low,
+            };
+            Some(Candidate { trader, rank: 0, score })
+        })
+    }
+
+    /// Between which scores that of an account lies; `None`: it is worth nothing.
+    fn guess(&self, trader: u32, symbol: u16) -> Option<Guess> {
         let account = AccountId::Trader(trader);
-        let lots = self.state.ledger.lots(account, symbol);
-        if i128::from(lots.signum()) != side.sign() {
-            return None;
+        let (law, mark) = (self.law(symbol), self.mark(symbol));
+        let rank = self.market(symbol).rules.loss.adl_rank;
+        let (position, _) = self.state.ledger.bare(account, symbol)?;
+        let all = self.rough(account);
+        if all.worth <= all.off {
+            let score = self.score(trader, symbol)?;
+            return Some(Guess { trader, low: score, high: score });
         }
+        let (mut required, mut off) = (0.0, all.off);
+        if rank == AdlRank::ProfitMarginRatio {
+            for (symbol, position, _) in self.state.ledger.held(account) {
+                let about = rough::required(self.law(symbol), &position, self.mark(symbol));
+                required += about.0;
+                off += about.1;
+            }
+        }
+        let sides = Sides::of(law, &position, mark);
+        let (worth, wallet) = (all.worth, all.worth - all.profit);
+        let profit = rough::profit(law, &position, mark);
+        let score = |sign: f64, wallet: f64| {
+            let (profit, required) = (profit + sign * off, (required + sign * off).max(0.0));
+            sides.score(rank, &Amounts { profit, equity: worth - sign * off, wallet, required })
+        };
+        // In which way the wallet counts depends on the sign of the profit.
+        let ends = [wallet - 2.0 * off, wallet + 2.0 * off];
+        let (low, high) =
+            (ends.map(|wallet| score(-1.0, wallet)), ends.map(|wallet| score(1.0, wallet)));
+        let (low, high) = (low[0].min(low[1]), high[0].max(high[1]));
+        let (low, high) = (low - low.abs() * SCORED, high + high.abs() * SCORED);
+        Some(Guess { trader, low, high })
+    }
+
+    /// As `waterfall::score`, in binary floating point: it orders, and never becomes money.
+    fn score(&self, trader: u32, symbol: u16) -> Option<f64> {
+        let account = AccountId::Trader(trader);
         let (law, mark) = (self.law(symbol), self.mark(symbol));
         let (position, _) = self.state.ledger.bare(account, symbol)?;
         let float = |cash: Cash| cash.atoms() as f64;
-        let profit = float(self.unrealised(account, symbol));
         let worth = self.equity(account);
         if worth <= Cash::ZERO {
             return None;
         }
-        let equity = float(worth);
-        let value = |price: Price| match law.contract {
-            Contract::Linear => law.scale.to_f64(price) * lots.unsigned_abs() as f64,
-            Contract::Inverse => lots.unsigned_abs() as f64 / law.scale.to_f64(price),
+        let amounts = Amounts {
+            profit: float(self.profit(symbol, &position)),
+            equity: float(worth),
+            wallet: float(self.wallet(trader, worth)),
+            required: float(self.required_of_all(trader)),
         };
-        let (at_mark, at_entry) = (value(mark), value(position.entry));
-        let leverage = at_mark / equity;
-        let by_leverage = |share: f64| match share > 0.0 {
-            true => share * leverage,
-            false => share / leverage,
-        };
-        Some(match self.market(symbol).rules.loss.adl_rank {
-            AdlRank::ProfitLeverage => by_leverage(profit / at_entry),
-            AdlRank::ReturnMarginRatio => {
-                by_leverage(profit / float(self.wallet(trader, worth)).max(1.0))
-            }
-            AdlRank::ProfitMarginRatio => {
-                if profit <= 0.0 {
-                    return Some(0.0);
-                }
-                let required = float(self.required_of_all(trader));
-                // One unit of the settlement asset, as the venue's formula has it.
-                let wallet = float(self.wallet(trader, worth)).max(1e8);
-                profit / wallet * (required / equity)
-            }
-            AdlRank::GainExposure => {
-                let (high, low) = (at_mark.max(at_entry), at_mark.min(at_entry));
-                let gain = if profit > 0.0 { high / low } else { low / high };
-                gain * leverage
-            }
-            AdlRank::Unranked => 0.0,
-            AdlRank::ProRata => profit.max(0.0),
-        })
+        let rank = self.market(symbol).rules.loss.adl_rank;
+        Some(Sides::of(law, &position, mark).score(rank, &amounts))
     }
 
-    /// Profit of a position at the mark, without funding: that is cash already.
+    /// Profit of what an account holds of a symbol at the mark, without funding: that is cash
+    /// already.
     pub fn unrealised(&self, account: AccountId, symbol: u16) -> Cash {
-        let (law, mark) = (self.law(symbol), self.mark(symbol));
         let held = self.state.ledger.bare(account, symbol);
-        held.map_or(Cash::ZERO, |(position, _)| {
-            law.cash_floor(law.equity(&position, FundingPerUnit::NONE, mark))
-        })
+        held.map_or(Cash::ZERO, |(position, _)| self.profit(symbol, &position))
+    }
+
+    /// Of a position without a margin.
+    fn profit(&self, symbol: u16, position: &Position) -> Cash {
+        let (law, mark) = (self.law(symbol), self.mark(symbol));
+        law.cash_floor(law.equity(position, FundingPerUnit::NONE, mark))
     }
 
     /// What backs a trader's positions without their unrealised profit.
     fn wallet(&self, trader: u32, worth: Cash) -> Cash {
-        let account = AccountId::Trader(trader);
-        let symbols = self.state.ledger.symbols_of(trader);
-        symbols.fold(worth, |left, other| left - self.unrealised(account, other))
+        let held = self.state.ledger.held(AccountId::Trader(trader));
+        held.fold(worth, |left, (symbol, position, _)| left - self.profit(symbol, &position))
     }
 }

@@ -49,7 +49,7 @@ impl<J: Journal> Floor<'_, J> {
     /// Half way from the mark to the liquidation price.
     fn alert_price(&self, trader: u32, symbol: u16) -> Option<Price> {
         let (law, mark) = (self.law(symbol), self.mark(symbol));
-        let (position, due) = self.state.ledger.position(law, AccountId::Trader(trader), symbol)?;
+        let (position, due) = self.state.ledger.position(AccountId::Trader(trader), symbol)?;
         let edge = law.edge_from(&position, due, mark)?;
         Some(Price::from_steps((mark.steps() / 2) + (edge.steps() / 2)).max(Price::from_steps(1)))
     }
@@ -173,7 +173,7 @@ impl<J: Journal> Floor<'_, J> {
         }
         let law = self.law(symbol);
         let funding = self.state.ledger.funding(symbol);
-        let held = self.state.ledger.position(law, AccountId::Trader(trader), symbol);
+        let held = self.state.ledger.position(AccountId::Trader(trader), symbol);
         if let Some((position, due)) = held {
             let watched = Watched { position, due };
             let queue = &mut self.state.queues[usize::from(symbol)];

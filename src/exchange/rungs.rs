@@ -64,10 +64,8 @@ impl<J: Journal> Floor<'_, J> {
 
     /// Everybody who holds the symbol pays per unit of open interest.
     fn holders_pay(&mut self, account: AccountId, symbol: u16, loss: Cash) {
-        let held: Vec<(u32, i64)> = (0..self.state.ledger.traders() as u32)
-            .map(|trader| (trader, self.state.ledger.lots(AccountId::Trader(trader), symbol)))
-            .filter(|(_, lots)| *lots != 0)
-            .collect();
+        let holders = self.state.ledger.holders(symbol);
+        let held: Vec<(u32, i64)> = holders.filter(|(_, lots)| *lots != 0).collect();
         let sum = |side: i64| {
             let lots = held.iter().map(|(_, lots)| lots).filter(|lots| lots.signum() == side);
             Quantity::from_lots(lots.map(|lots| lots.abs()).sum())

@@ -3,19 +3,45 @@
 use super::floor::Floor;
 use super::journal::Journal;
 use super::ledger::AccountId;
-use super::queue::Standing;
+use super::queue::{Standing, cautious_mark, times};
+use super::rough;
 use crate::engine::{FundingPerUnit, Holding};
-use crate::money::Cash;
+use crate::money::{Cash, Rate, Round};
+use std::cmp::Reverse;
 
 impl<J: Journal> Floor<'_, J> {
     /// Notes how far the marks must move before the account needs another look.
     pub fn arm_scattered(&mut self, trader: u32) {
         self.note_marks();
+        if self.arm_rich(trader) {
+            return;
+        }
         let standing = self.standing(trader);
         match standing.is_due(self.market(0).rules.edge) {
             true => self.state.cross.call(trader),
-            false => self.arm_safe(trader, standing),
+            false => self.arm_safe(trader, standing.slack()),
         }
+    }
+
+    /// Arms an account that has a room above its requirement even by a rough look.
+    fn arm_rich(&mut self, trader: u32) -> bool {
+        let rough = self.rough(AccountId::Trader(trader));
+        let held = self.state.ledger.held(AccountId::Trader(trader));
+        let (mut weight, mut room, mut off) = (0.0, rough.worth, rough.off);
+        for (symbol, position, _) in held {
+            let (law, mark) = (self.law(symbol), self.mark(symbol));
+            let (required, rounded) = rough::required(law, &position, cautious_mark(law, mark));
+            let value = rough::value(law, position.quantity, mark);
+            weight += f64::from(times(law, position.side)) * value;
+            room -= required;
+            off += rounded;
+        }
+        let slack = ((room - off) / (weight + off)).min(1.0);
+        let slack = Rate::quantise(slack, Round::Floor).filter(|slack| *slack > Rate::ZERO);
+        if let Some(slack) = slack {
+            self.arm_safe(trader, slack);
+        }
+        slack.is_some()
     }
 
     /// A settlement of a symbol, before it accrues.
@@ -25,13 +51,11 @@ impl<J: Journal> Floor<'_, J> {
         self.state.cross.settled(share);
     }
 
-    fn arm_safe(&mut self, trader: u32, standing: Standing) {
+    fn arm_safe(&mut self, trader: u32, slack: Rate) {
         let ledger = &self.state.ledger;
-        let held = ledger.symbols_of(trader).filter_map(|symbol| {
-            let (position, _) = ledger.bare(AccountId::Trader(trader), symbol)?;
-            Some((symbol, position.side))
-        });
-        self.state.cross.arm(trader, standing.slack(), held);
+        let held = ledger.held(AccountId::Trader(trader));
+        let held = held.map(|(symbol, position, _)| (symbol, position.side));
+        self.state.cross.arm(trader, slack, held);
     }
 
     fn note_marks(&mut self) {
@@ -39,19 +63,19 @@ impl<J: Journal> Floor<'_, J> {
     }
 
     fn standing(&self, trader: u32) -> Standing {
-        let (ledger, account) = (&self.state.ledger, AccountId::Trader(trader));
-        let held = ledger.symbols_of(trader).filter_map(|symbol| {
-            let (position, _) = ledger.bare(account, symbol)?;
-            Some(Holding { law: *self.law(symbol), position, mark: self.mark(symbol) })
+        let account = AccountId::Trader(trader);
+        let held = self.state.ledger.held(account).map(|(symbol, position, _)| Holding {
+            law: *self.law(symbol),
+            position,
+            mark: self.mark(symbol),
         });
         Standing::of(self.equity(account), held)
     }
 
     /// Maintenance margin of all positions of a trader.
     pub fn required_of_all(&self, trader: u32) -> Cash {
-        let symbols = self.state.ledger.symbols_of(trader);
-        symbols
-            .fold(Cash::ZERO, |sum, symbol| sum + self.required(AccountId::Trader(trader), symbol))
+        let held = self.state.ledger.held(AccountId::Trader(trader));
+        held.fold(Cash::ZERO, |sum, (symbol, position, _)| sum + self.required(symbol, &position))
     }
 
     /// Looks at every account that the marks may have reached.
@@ -59,13 +83,13 @@ impl<J: Journal> Floor<'_, J> {
         self.note_marks();
         let edge = self.market(0).rules.edge;
         while let Some(trader) = self.state.cross.pop() {
-            if self.is_flat(trader) {
+            if self.is_flat(trader) || self.arm_rich(trader) {
                 continue;
             }
             let standing = self.standing(trader);
             match standing.is_due(edge) {
                 true => self.liquidate_largest(trader),
-                false => self.arm_safe(trader, standing),
+                false => self.arm_safe(trader, standing.slack()),
             }
             self.note_marks();
         }
@@ -73,12 +97,11 @@ impl<J: Journal> Floor<'_, J> {
 
     /// The position with the largest maintenance margin first.
     fn liquidate_largest(&mut self, trader: u32) {
-        let account = AccountId::Trader(trader);
-        let held = self.state.ledger.symbols_of(trader);
-        let open = held.filter(|symbol| self.state.ledger.lots(account, *symbol) != 0);
-        let largest =
-            open.max_by_key(|symbol| (self.required(account, *symbol), std::cmp::Reverse(*symbol)));
-        if let Some(symbol) = largest {
+        let held = self.state.ledger.held(AccountId::Trader(trader));
+        let largest = held
+            .map(|(symbol, position, _)| (self.required(symbol, &position), Reverse(symbol)))
+            .max();
+        if let Some((_, Reverse(symbol))) = largest {
             self.liquidate(trader, symbol);
         }
     }

@@ -107,7 +107,7 @@ impl<'w, J: Journal> Floor<'w, J> {
         for symbol in self.symbols() {
             let target = path.target(step, usize::from(symbol));
             if step.is_jump() {
-                self.stand_at(symbol, target);
+                self.stand_at(symbol, target, self.local(symbol, target.mark));
             }
             self.slide(symbol, target);
         }
@@ -122,32 +122,32 @@ impl<'w, J: Journal> Floor<'w, J> {
         let place = usize::from(symbol);
         let (law, start) = (self.law(symbol), self.prices[place]);
         let from_point = Point { mark: start.recorded, last: start.last };
-        loop {
+        let arrives = loop {
             let to = self.local(symbol, target.mark);
             let from = self.mark(symbol);
             let funding = self.state.ledger.funding(symbol);
             let ledger = &self.state.ledger;
             let look = |trader: u32| {
-                let (position, due) = ledger.position(law, AccountId::Trader(trader), symbol)?;
+                let (position, due) = ledger.position(AccountId::Trader(trader), symbol)?;
                 Some(Watched { position, due })
             };
             let due =
                 self.state.queues[place].next(Tide { law, funding }, Slide { from, to }, look);
-            let Some(Due { account, kind, mark }) = due else { break };
+            let Some(Due { account, kind, mark }) = due else { break to };
             if mark != from {
                 let side = self.side_of(AccountId::Trader(account), symbol);
                 self.arrive(symbol, (mark, side), (from_point, target));
             }
             self.react(account, symbol, kind);
             self.refresh(symbol);
-        }
-        self.stand_at(symbol, target);
+        };
+        self.stand_at(symbol, target, arrives);
     }
 
-    fn stand_at(&mut self, symbol: u16, point: Point) {
+    fn stand_at(&mut self, symbol: u16, point: Point, mark: Price) {
         let prices = &mut self.prices[usize::from(symbol)];
         (prices.recorded, prices.last) = (point.mark, point.last);
-        self.refresh(symbol);
+        self.show(symbol, mark);
     }
 
     /// The price stands where somebody fires, on the way from one point of the path to the next.
@@ -163,6 +163,10 @@ impl<'w, J: Journal> Floor<'w, J> {
     /// The mark follows what was displaced.
     pub fn refresh(&mut self, symbol: u16) {
         let mark = self.local(symbol, self.prices[usize::from(symbol)].recorded);
+        self.show(symbol, mark);
+    }
+
+    fn show(&mut self, symbol: u16, mark: Price) {
         let prices = &mut self.prices[usize::from(symbol)];
         if prices.mark != mark {
             prices.mark = mark;

@@ -32,6 +32,17 @@ const POWERS: [i128; 15] = {
     powers
 };
 
+/// The same, exactly, as floats.
+const UNITS: [f64; POWERS.len()] = {
+    let mut units = [1.0; POWERS.len()];
+    let mut scale = 0;
+    while scale < units.len() {
+        units[scale] = POWERS[scale] as f64;
+        scale += 1;
+    }
+    units
+};
+
 impl PriceScale {
     /// Enough for 0.0000111300 and for 121332.96.
     pub const USUAL: Self = Self(8);
@@ -67,7 +78,7 @@ impl PriceScale {
 
     /// For charts and statistics only.
     pub fn to_f64(self, price: Price) -> f64 {
-        price.0 as f64 / self.steps_per_unit() as f64
+        price.0 as f64 / UNITS[self.0 as usize]
     }
 }
 

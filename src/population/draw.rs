@@ -8,6 +8,7 @@ use super::entries::Ticket;
 use super::ground::{Ground, Instrument};
 use super::makers::{self, Stand};
 use super::plans::Plans;
+use super::ranked::Ranked;
 use super::sizes::{SizeLaw, cap};
 use super::{leverage, normal};
 use crate::money::{Leverage, Quantity};
@@ -23,7 +24,10 @@ pub struct Scratch {
     /// Numbers of the stakes of one symbol and side, in its order.
     members: Vec<u32>,
     weights: Vec<f64>,
-    scores: Vec<(f64, u32)>,
+    /// Of one symbol and side: scores, with their stakes.
+    scores: Vec<Ranked>,
+    /// What was drawn before and is not needed any more.
+    spent: Population,
 }
 
 /// One position of a user before it is opened.
@@ -67,7 +71,9 @@ pub fn draw(ground: &Ground, world: u32, scratch: &mut Scratch) -> Population {
             scratch.lever(ground);
         }
     }
-    let mut population = Population::default();
+    let mut population = std::mem::take(&mut scratch.spent);
+    population.traders.clear();
+    population.holdings.clear();
     population.traders.reserve((ground.choice.accounts + ground.choice.makers) as usize);
     population.holdings.reserve(scratch.stakes.len() + ground.made());
     scratch.open(ground, world, &mut population);
@@ -127,6 +133,11 @@ fn elsewhere(ground: &Ground, symbol: u16, places: &mut Stream) -> (u16, Side) {
 }
 
 impl Scratch {
+    /// Takes the memory of a population that is not needed any more for the next one.
+    pub fn reuse(&mut self, spent: Population) {
+        self.spent = spent;
+    }
+
     /// Says of every user where, on which side, in which mode it stands, and draws its sizes.
     fn seat(&mut self, ground: &Ground, world: u32) {
         let symbols = ground.instruments.len();
@@ -194,17 +205,19 @@ impl Scratch {
         };
         self.scores.clear();
         let members = self.members.iter();
-        self.scores.extend(members.map(|member| (score(&self.stakes[*member as usize]), *member)));
-        self.scores
-            .sort_unstable_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
-        let lots = |stakes: &[Stake], member: u32| stakes[member as usize].lots;
-        let whole: i64 = self.members.iter().map(|member| lots(&self.stakes, *member)).sum();
+        self.scores.extend(
+            members.map(|member| Ranked::new(score(&self.stakes[*member as usize]), *member)),
+        );
+        self.scores.sort_unstable();
+        let lots = |stakes: &[Stake], member: usize| stakes[member].lots;
+        let members = self.members.iter();
+        let whole: i64 = members.map(|member| lots(&self.stakes, *member as usize)).sum();
         let mut before = 0;
-        for (_, member) in &self.scores {
-            let own = lots(&self.stakes, *member);
+        for score in &self.scores {
+            let member = score.number();
+            let own = lots(&self.stakes, member);
             let middle = (before as f64 + own as f64 / 2.0) / whole as f64;
-            self.stakes[*member as usize].leverage =
-                leverage::quantile(&ground.choice.leverage, middle);
+            self.stakes[member].leverage = leverage::quantile(&ground.choice.leverage, middle);
             before += own;
         }
     }

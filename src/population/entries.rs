@@ -11,11 +11,16 @@ use crate::venue::Contract;
 /// How often an entry is drawn before it is taken at the start.
 const TRIES: usize = 8;
 
+/// A power of two, so that no draw is rounded across a mark.
+const MARKS: usize = 1 << 12;
+
 /// The bars before the start as entries.
 #[derive(Debug)]
 pub struct Entries {
     /// Sum of the weights up to each bar, itself included; rising.
     weights: Vec<f64>,
+    /// The bars of draws evenly spread from 0 to 1, between which the others are looked for.
+    marks: Vec<u32>,
     bars: Vec<Bar>,
 }
 
@@ -52,13 +57,22 @@ impl Entries {
             highest = highest.max(history.mark.high[bar]);
         }
         bars.reverse();
-        Self { weights: weights(history, first, half_life), bars }
+        let weights = weights(history, first, half_life);
+        let whole = weights.last().copied().unwrap_or(0.0);
+        let mark = |mark: usize| {
+            let drawn = mark as f64 / MARKS as f64 * whole;
+            weights.partition_point(|weight| *weight <= drawn) as u32
+        };
+        let marks = (0..=MARKS).map(mark).collect();
+        Self { weights, marks, bars }
     }
 
     /// The bar of a uniform draw.
     fn bar(&self, uniform: f64) -> Option<&Bar> {
         let drawn = uniform * self.weights.last()?;
-        self.bars.get(self.weights.partition_point(|weight| *weight <= drawn))
+        let mark = (uniform * MARKS as f64) as usize;
+        let (from, to) = (self.marks[mark] as usize, self.marks[mark + 1] as usize);
+        self.bars.get(from + self.weights[from..to].partition_point(|weight| *weight <= drawn))
     }
 }
 
@@ -108,10 +122,13 @@ impl Instrument<'_> {
 
     /// Whether the marks between the bar's close and the start leave a position alone.
     fn survives(&self, position: &Position, bar: &Bar) -> bool {
-        let from = match position.side {
-            Side::Long => bar.highest,
-            Side::Short => bar.lowest,
+        let (from, worst) = match position.side {
+            Side::Long => (bar.highest, bar.lowest),
+            Side::Short => (bar.lowest, bar.highest),
         };
+        if !self.law.jumps() {
+            return !self.law.is_liquidatable(position, FundingPerUnit::NONE, worst);
+        }
         let edge = self.law.edge_from(position, FundingPerUnit::NONE, from);
         edge.is_none_or(|edge| match position.side {
             Side::Long => bar.lowest > edge,

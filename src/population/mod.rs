@@ -9,6 +9,7 @@ mod leverage;
 mod makers;
 mod normal;
 mod plans;
+mod ranked;
 mod read;
 mod sheet;
 mod sizes;
@@ -19,4 +20,5 @@ pub use describe::{
 };
 pub use draw::{Scratch, draw};
 pub use ground::{Ground, Listing};
+pub use ranked::Ranked;
 pub use read::{Book, from_bytes, read};

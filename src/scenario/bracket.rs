@@ -29,9 +29,12 @@ impl Opening {
     /// Initial margin rate: that of the bracket, and what the size adds to it; rounded up.
     pub fn initial(&self, rules: &VenueRules) -> Rate {
         let tier = &rules.tiers.steps[rules.tiers.index_of(self.measure(rules))];
+        let slope = rules.tiers.slope;
+        if slope == Rate::ZERO {
+            return tier.initial;
+        }
         let lots = i128::from(self.size(rules.contract).lots());
-        let added = i128::from(rules.tiers.slope.steps()) * lots;
-        let added = Round::Ceil.div(added, i128::from(ONE.lots()));
+        let added = Round::Ceil.div(i128::from(slope.steps()) * lots, i128::from(ONE.lots()));
         let steps = i128::from(tier.initial.steps()) + added;
         Rate::from_steps(i64::try_from(steps).unwrap_or(i64::MAX))
     }
@@ -39,8 +42,8 @@ impl Opening {
     /// The highest leverage whose margin covers the initial one; the rate itself was rounded up by
     /// at most one step. 1× where a venue asks for more than the notional.
     pub fn highest_leverage(&self, rules: &VenueRules) -> Leverage {
-        let initial = i128::from(self.initial(rules).steps() - 1).max(1);
-        let hundredths = i128::from(Rate::ONE) * i128::from(Leverage::ONE) / initial;
+        let initial = (self.initial(rules).steps() - 1).max(1);
+        let hundredths = Rate::ONE * i64::from(Leverage::ONE) / initial;
         Leverage::clamped(u32::try_from(hundredths).unwrap_or(u32::MAX))
     }
 

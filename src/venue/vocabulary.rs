@@ -38,6 +38,16 @@ pub enum Edge {
     Below,
 }
 
+impl Edge {
+    /// Whether an account with so much equity above its maintenance margin is liquidatable.
+    pub fn is_reached(self, excess: i128) -> bool {
+        match self {
+            Self::AtOrBelow => excess <= 0,
+            Self::Below => excess < 0,
+        }
+    }
+}
+
 /// Whether the taker fee of the close-out counts into the maintenance margin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -4,6 +4,8 @@
 mod auditor;
 #[path = "../differential/draw.rs"]
 mod draw;
+#[path = "../exchange_laws/endless.rs"]
+mod endless;
 #[path = "../market/mod.rs"]
 mod market;
 mod mutants;

@@ -7,6 +7,7 @@ mod auditor;
 mod by_hand;
 #[path = "../differential/draw.rs"]
 mod draw;
+mod endless;
 mod laws;
 #[path = "../market/mod.rs"]
 mod market;

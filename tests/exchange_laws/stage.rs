@@ -2,18 +2,18 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "every test file takes the part it needs")]
 
 use super::auditor::{Auditor, Care, Objection};
+use super::endless::endless;
 use deleverage::engine::{FundingBook, Law};
 use deleverage::exchange::{
     Event, Journal, Market, Moment, Scene, Scratch, Unread, World, simulate,
 };
-use deleverage::history::{History, Interval};
+use deleverage::history::History;
 use deleverage::money::{Cash, Rate};
 use deleverage::population::Population;
 use deleverage::scenario::exchange::{
-    Driver, ExchangeStudy, FundChoice, FundMeasure, LiquidityChoice, PathOrder, Settlement,
-    SymbolBook, Tranche,
+    Driver, ExchangeStudy, FundChoice, FundMeasure, PathOrder, Settlement, SymbolBook, Tranche,
 };
-use deleverage::scenario::{DepthCurve, from_text};
+use deleverage::scenario::from_text;
 use deleverage::venue::VenueRules;
 use std::cell::RefCell;
 use std::path::Path;
@@ -126,23 +126,9 @@ pub fn study(symbols: usize) -> ExchangeStudy {
     }
 }
 
-/// A book that nothing moves: so deep that every order is filled at its first price.
+/// A book that nothing moves.
 pub fn endless_book() -> SymbolBook {
-    let curve = DepthCurve {
-        depth: Cash::from_atoms(i64::MAX / 4),
-        beta: Rate::from_steps(Rate::ONE / 1_000),
-        multiplier: Rate::from_steps(Rate::ONE),
-        reach: Rate::from_steps(Rate::ONE / 2),
-    };
-    let liquidity = LiquidityChoice {
-        curve,
-        volatility: Rate::ZERO,
-        displacement: Rate::ZERO,
-        permanent: Rate::ZERO,
-        half_life: Interval::parse("1s").unwrap(),
-        participation: Rate::from_steps(Rate::ONE),
-    };
-    SymbolBook { open_interest: Cash::ZERO, liquidity }
+    SymbolBook { open_interest: Cash::ZERO, liquidity: endless() }
 }
 
 /// A fund of one purse for all symbols, which takes positions over.

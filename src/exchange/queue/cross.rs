@@ -15,7 +15,7 @@
 //! both together are less than the room, and the account cannot be liquidatable.
 
 use super::keys::Roster;
-use crate::engine::Holding;
+use crate::engine::{Holding, Law};
 use crate::money::{Cash, Price, Rate, Round};
 use crate::scenario::Side;
 use crate::venue::{Contract, Edge};
@@ -24,7 +24,9 @@ use std::collections::BinaryHeap;
 
 const ONE: i128 = Rate::ONE as i128;
 /// How far a bound is from its mark at most.
-const FURTHEST: i128 = ONE / 2;
+const FURTHEST: f64 = 0.5;
+/// What the operations that make a bound may be off by, and more, as a part of it.
+const HAIR: f64 = 1e-12;
 /// Atoms by which a position's profit and requirement may be rounded when they are looked at.
 const ROUNDED: i128 = 2;
 
@@ -47,19 +49,21 @@ impl Standing {
         for held in holdings {
             let required = i128::from(held.maintenance().atoms());
             let value = held.law.notional(held.position.quantity, held.mark).atoms();
+            let ahead = cautious_mark(&held.law, held.mark);
             standing.required += required;
-            standing.cautious += cautious(&held).unwrap_or(required) + ROUNDED;
-            standing.weight += times(&held) * i128::from(value);
+            standing.cautious += ROUNDED
+                + match ahead == held.mark {
+                    true => required,
+                    false => Holding { mark: ahead, ..held }.maintenance().atoms().into(),
+                };
+            standing.weight += i128::from(times(&held.law, held.position.side)) * i128::from(value);
         }
         standing
     }
 
     /// Whether the account is liquidatable.
     pub fn is_due(&self, edge: Edge) -> bool {
-        match edge {
-            Edge::AtOrBelow => self.equity <= self.required,
-            Edge::Below => self.equity < self.required,
-        }
+        edge.is_reached(self.equity - self.required)
     }
 
     /// The room over the weight, rounded down; at most 1, and below zero only if the account is
@@ -71,23 +75,21 @@ impl Standing {
 }
 
 /// How often a loss counts: twice where the requirement grows by up to as much.
-fn times(held: &Holding) -> i128 {
-    match (held.law.contract, held.position.side) {
+pub fn times(law: &Law, side: Side) -> i32 {
+    match (law.contract, side) {
         (Contract::Linear, Side::Long) | (Contract::Inverse, Side::Short) => 1,
         (Contract::Linear, Side::Short) | (Contract::Inverse, Side::Long) => 2,
     }
 }
 
-/// Where the requirement jumps, what can become of it while the value grows by a half.
-fn cautious(held: &Holding) -> Option<i128> {
-    let mark = held.mark.steps();
-    let ahead = match held.law.contract {
-        _ if !held.law.jumps() => return None,
-        Contract::Linear => mark.saturating_add(mark / 2 + 1),
-        Contract::Inverse => (mark - mark / 3 - 1).max(1),
-    };
-    let required = Holding { mark: Price::from_steps(ahead), ..*held }.maintenance();
-    Some(required.atoms().into())
+/// The mark whose requirement counts: where it jumps, one at which the value has grown by a half.
+pub fn cautious_mark(law: &Law, mark: Price) -> Price {
+    let steps = mark.steps();
+    Price::from_steps(match law.contract {
+        _ if !law.jumps() => steps,
+        Contract::Linear => steps.saturating_add(steps / 2 + 1),
+        Contract::Inverse => (steps - steps / 3 - 1).max(1),
+    })
 }
 
 /// What waits for one mark: bound, account, stamp.
@@ -99,13 +101,14 @@ struct Bounds {
 }
 
 impl Bounds {
-    /// Bounds at these fractions below and above the mark, at least one step away.
-    fn set(&mut self, (account, stamp): (u32, u32), (below, above): (i128, i128)) {
+    /// Bounds at these fractions below and above the mark, or a hair nearer; at least one step
+    /// away.
+    fn set(&mut self, (account, stamp): (u32, u32), (below, above): (f64, f64)) {
         let Some(mark) = self.mark.map(Price::steps) else { return };
-        let low = Round::Ceil.div(i128::from(mark) * ONE, ONE + below);
-        let high = Round::Floor.div(i128::from(mark) * (ONE + above), ONE);
+        let low = mark as f64 / (1.0 + below) * (1.0 + HAIR) + 1.0;
+        let high = mark as f64 * (1.0 + above) * (1.0 - HAIR) - 1.0;
         let low = Price::from_steps((low as i64).min(mark - 1));
-        let high = i64::try_from(high).unwrap_or(i64::MAX).max(mark.saturating_add(1));
+        let high = (high as i64).max(mark.saturating_add(1));
         self.below.push((low, account, stamp));
         self.above.push(Reverse((Price::from_steps(high), account, stamp)));
     }
@@ -188,10 +191,10 @@ impl CrossWatch {
     /// with the side of the position.
     pub fn arm(&mut self, account: u32, slack: Rate, held: impl IntoIterator<Item = (u16, Side)>) {
         let stamp = self.roster.arm(account);
-        let slack = i128::from(slack.max(Rate::ZERO).steps());
-        let by = (slack * 7 / 8).min(FURTHEST);
+        let slack = slack.max(Rate::ZERO);
+        let by = (slack.to_f64() * 7.0 / 8.0).min(FURTHEST);
         // Without room a requirement may be about to jump with the next step in favour, too.
-        let favour = if slack > 0 { FURTHEST } else { 0 };
+        let favour = if slack > Rate::ZERO { FURTHEST } else { 0.0 };
         for (symbol, side) in held {
             let away = match side {
                 Side::Long => (by, favour),
@@ -199,7 +202,8 @@ impl CrossWatch {
             };
             self.bounds[usize::from(symbol)].set((account, stamp), away);
         }
-        self.waiting.push(Reverse((self.paid + (slack / 12).max(1), account, stamp)));
+        let most = i128::from((slack.steps() / 12).max(1));
+        self.waiting.push(Reverse((self.paid + most, account, stamp)));
     }
 
     /// Has an account looked at at once; an earlier arming is void.

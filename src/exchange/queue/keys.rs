@@ -2,6 +2,7 @@
 
 use crate::money::Price;
 use crate::scenario::Side;
+use std::cmp::Ordering;
 
 /// How far a mark lies against a side: it rises as the mark falls for longs, as it rises for
 /// shorts.
@@ -30,12 +31,32 @@ impl Depth {
 }
 
 /// A place in a lane: nearest first, then by account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     pub depth: Depth,
     pub account: u32,
     /// Which arming of the account this is.
     pub stamp: u32,
+}
+
+impl Entry {
+    /// All of it as one number, so that sorting compares without a branch.
+    fn key(&self) -> u128 {
+        let depth = self.depth.0.cast_unsigned() ^ (1 << 63);
+        u128::from(depth) << 64 | u128::from(self.account) << 32 | u128::from(self.stamp)
+    }
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// What is known of one account.

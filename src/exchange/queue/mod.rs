@@ -13,6 +13,7 @@ use crate::engine::{Drift, FundingPerUnit, Law, Position};
 use crate::money::Price;
 use crate::scenario::Side;
 pub use cross::{CrossWatch, Standing};
+pub(super) use cross::{cautious_mark, times};
 use keys::{Depth, Entry, Roster};
 use lane::{Lane, View};
 use orders::Orders;
@@ -99,7 +100,7 @@ pub struct Queue {
     rises: Orders,
     /// Around the funding at which the first account was armed.
     drift: Option<Drift>,
-    /// Funding at which the lanes were last looked at; `None`: they have not been sorted yet.
+    /// Funding at which the lanes were last looked at; `None`: they are still being loaded.
     looked: Option<FundingPerUnit>,
 }
 
@@ -128,7 +129,7 @@ impl Queue {
     }
 
     /// Arms the liquidation of an account; an earlier arming of it is void. All armings before the
-    /// first [`Queue::next`] are sorted at once.
+    /// first [`Queue::next`] are sorted together.
     pub fn watch(&mut self, tide: Tide, account: u32, watched: &Watched) {
         let stamp = self.roster.arm(account);
         let around = || Drift::around(tide.law, tide.funding, watched.position.entry);
@@ -194,8 +195,8 @@ impl Queue {
             self.reload(tide, drift, look);
         }
         if self.looked.is_none() {
-            self.longs.sort();
-            self.shorts.sort();
+            self.longs.begin();
+            self.shorts.begin();
         } else if self.looked != Some(tide.funding) {
             let view = View { tide, drift: &drift, look };
             self.longs.refresh(view, &self.roster);
@@ -254,7 +255,7 @@ impl Queue {
             .min();
         let first = match liquidated {
             Some(account) => Some(Due { account, kind: Kind::Liquidation, mark: at }),
-            None => self.ordered_at(at).or_else(|| self.on_way(view, slide)),
+            None => self.ordered_at(at).or_else(|| self.on_way(slide)),
         };
         if let Some(Due { account, kind: Kind::Liquidation, .. }) = first {
             self.roster.disarm(account);
@@ -271,7 +272,7 @@ impl Queue {
         Some(Due { account, kind, mark })
     }
 
-    fn on_way(&mut self, view: View, slide: Slide) -> Option<Due> {
+    fn on_way(&mut self, slide: Slide) -> Option<Due> {
         let orders = match slide.to < slide.from {
             true => &mut self.falls,
             false => &mut self.rises,
@@ -280,7 +281,7 @@ impl Queue {
         let ordered = ordered.map(|(mark, kind, account)| Due { account, kind, mark });
         let reached = [&mut self.longs, &mut self.shorts]
             .into_iter()
-            .filter_map(|lane| lane.due_on_way(view, &self.roster, slide))
+            .filter_map(|lane| lane.due_on_way(&self.roster, slide))
             .map(|(mark, account)| Due { account, kind: Kind::Liquidation, mark });
         let nearness = |due: &Due| (slide.distance(due.mark), due.kind, due.account);
         let first = reached.chain(ordered).min_by_key(nearness)?;

@@ -4,7 +4,6 @@
 //! polars reads a batch into memory of its own, which becomes the column without a copy, and writes
 //! it through a buffer of its size. What is no column stands in the metadata of the schema.
 
-use super::checksum::Checksum;
 use super::name::Name;
 use crate::history::Column;
 use crate::history::load::Parsed;
@@ -19,6 +18,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
 
 /// End of the name of an entry that is being written.
 pub const PART: &str = ".part";
@@ -60,18 +60,18 @@ pub fn write(folder: &Path, parsed: &mut Parsed, settings: &str) -> Option<()> {
     let Parsed { sha256, bytes, format, .. } = parsed;
     let mut name = Name { sha256: sha256.clone(), ..Name::first(*bytes, settings) };
     let header = Header::of(&parsed.reading, name.key(), format);
-    let mut sink = Summed { file: named.as_file(), checksum: Checksum::new() };
+    let mut sink = Summed { file: named.as_file(), checksum: Xxh3::new() };
     into_arrow(&mut parsed.reading, &header, &mut sink).ok()?;
-    name.checksum = sink.checksum.sum();
+    name.checksum = sink.checksum.digest();
     named.persist(folder.join(name.to_string())).ok().map(drop)
 }
 
 /// The reading of an entry and its format; `None` unless it is whole and of that name.
 pub fn read(file: &File, name: &Name, blank: &Blank) -> Option<(Reading, &'static str)> {
-    let mut checksum = Checksum::new();
-    in_blocks(file, |block| checksum.take(block)).ok()?;
+    let mut checksum = Xxh3::new();
+    in_blocks(file, |block| checksum.update(block)).ok()?;
     // Lengths of a damaged file would be asked of the memory: it is not looked into before.
-    (checksum.sum() == name.checksum).then_some(())?;
+    (checksum.digest() == name.checksum).then_some(())?;
     let (header, columns) = from_arrow(file.try_clone().ok()?)?;
     let format = Format::named(&header.format)?.name;
     let reading = (header.key == name.key()).then(|| header.reading(columns, blank))??;
@@ -152,13 +152,13 @@ fn apart(cells: Int64Chunked) -> impl Iterator<Item = Vec<i64>> {
 /// A file whose bytes are summed as they are written.
 struct Summed<'a> {
     file: &'a File,
-    checksum: Checksum,
+    checksum: Xxh3,
 }
 
 impl Write for Summed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.file.write(bytes)?;
-        self.checksum.take(&bytes[..count]);
+        self.checksum.update(&bytes[..count]);
         Ok(count)
     }
 

@@ -7,7 +7,6 @@
 //! A cache is never needed and never wrong: what cannot be read or written, or is not exactly what
 //! was written, is done without. `docs/adr/0013-cache-of-parsed-files.md` says why it is as it is.
 
-mod checksum;
 mod entry;
 mod name;
 mod trim;

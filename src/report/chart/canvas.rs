@@ -142,15 +142,23 @@ pub fn paint(
 pub fn paint_with_texts(
     draw: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>,
 ) -> Result<(Vec<u8>, Vec<Text>), ChartError> {
-    let size = (WIDTH * SCALE, HEIGHT * SCALE);
-    let mut pixels = vec![255; (size.0 * size.1 * 3) as usize];
-    let backend = BitMapBackend::with_buffer(&mut pixels, size);
-    let canvas = Canvas { area: backend.into_drawing_area(), texts: RefCell::default() };
-    draw(&canvas)?;
-    canvas.area.present().map_err(draw_error)?;
-    let texts = canvas.texts.take();
-    drop(canvas);
-    Ok((encode(&shrink(&pixels))?, texts))
+    PAGE.with_borrow_mut(|pixels| {
+        let size = (WIDTH * SCALE, HEIGHT * SCALE);
+        pixels.clear();
+        pixels.resize((size.0 * size.1 * 3) as usize, 255);
+        let backend = BitMapBackend::with_buffer(pixels, size);
+        let canvas = Canvas { area: backend.into_drawing_area(), texts: RefCell::default() };
+        draw(&canvas)?;
+        canvas.area.present().map_err(draw_error)?;
+        let texts = canvas.texts.take();
+        drop(canvas);
+        Ok((encode(&shrink(pixels))?, texts))
+    })
+}
+
+thread_local! {
+    /// The large page of the last picture: fresh memory for each costs as much as drawing it.
+    static PAGE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Canvas<'_> {

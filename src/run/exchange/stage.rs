@@ -9,9 +9,10 @@ use crate::population::{self, Population};
 use crate::report::exchange::{Alternative, Context, Told};
 use crate::run::{Cancel, MarketInputs, Progress};
 use crate::scenario::Side;
-use crate::tally::exchange::{Census, Record, resting};
+use crate::tally::exchange::{Census, Record, resting_on};
 use crate::venue::{AdlRank, LossRules, VenueRules};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 /// Worlds between two merges: the size of a row group.
@@ -93,7 +94,11 @@ impl<'a> Stage<'a> {
     fn world(&self, number: u32) -> World {
         SCRATCH.with_borrow_mut(|scratch| {
             let population = self.cast.population(number, &mut scratch.cast);
-            lived((self.scene, &population), number, &mut scratch.world, &mut Unread)
+            let world = lived((self.scene, &population), number, &mut scratch.world, &mut Unread);
+            if let Cow::Owned(population) = population {
+                scratch.cast.reuse(population);
+            }
+            world
         })
     }
 
@@ -132,7 +137,7 @@ fn lived(
     let world = exchange::simulate(scene, population, number, scratch, journal);
     let laws: Vec<Law> = scene.markets.iter().map(|market| market.law).collect();
     let start = scene.markets[0].history.mark.close[scene.first - 1];
-    let density = resting(Census { population, laws: &laws }, 0, start);
+    let density = resting_on(Side::Long, Census { population, laws: &laws }, 0, start);
     let curve = &scene.markets[0].book.liquidity.curve;
     let first_r_price = density.first_self_sustaining(Side::Long, curve, curve.multiplier);
     World { first_r_price, ..world }

@@ -19,7 +19,7 @@ pub use deleveraged::{Concentration, Deleveraging, Part, concentration, delevera
 pub use liquidations::{Forced, liquidations};
 pub use lots::OpenLots;
 pub use record::{Noted, Record};
-pub use resting::resting;
+pub use resting::{resting, resting_on};
 pub use rungs::{RUNGS, Rung, RungSpread, rungs};
 pub use spread::{Spread, ranks};
 pub use worlds::{Orders, Worlds, order_of};
