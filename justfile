@@ -9,6 +9,20 @@ bless:
 # In the profile of the tests, so that nothing is compiled twice.
 bench:
     cargo bench --profile dev
+# First passage beside numpy and numba; `benches/compare/README.md` says what it needs.
+compare:
+    cargo build
+    DELEVERAGE_EXPORT={{ justfile_directory() }}/target/question \
+        cargo bench --profile dev --bench passage
+    target/compare/bin/python benches/compare/compare.py target/question \
+        --binary target/debug/deleverage
+# A thousand million positions: ten years of minutes, ten leverages, both sides, ten sizes.
+billion:
+    cargo build
+    DELEVERAGE_EXPORT={{ justfile_directory() }}/target/billion DELEVERAGE_BARS=5260000 \
+        cargo bench --profile dev --bench passage
+    target/debug/deleverage run target/billion/many.toml --outcomes none \
+        --out target/billion/report --force
 demo:
     cargo run -- demo --force
 # Renews the reports that the README shows.

@@ -10,12 +10,12 @@ mod shared;
 use deleverage::engine::{Conditions, FundingPerUnit, Market, Position};
 use deleverage::history::History;
 use deleverage::money::{Price, Rate, Round};
-use deleverage::passage::Passage;
+use deleverage::passage::{Engine, Passage};
 use deleverage::run;
 use deleverage::scenario::{self, Plan, Setting, Side, Study};
 use deleverage::tally::{Row, Tally};
 use rayon::prelude::*;
-use rows::rows;
+use rows::{counted_by, rows};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -119,9 +119,7 @@ fn excursion(position: &Position, worst: Price) -> Rate {
 }
 
 /// STA-001, STA-002: every cell counts its own rows, in blocks of one horizon.
-fn assert_counted(study: &Study, plan: &Plan, rows: &[Row]) {
-    let mut tally = Tally::new(study, plan);
-    rows.iter().for_each(|row| tally.add(row));
+fn assert_counted(tally: &Tally, rows: &[Row]) {
     let mut counted = 0;
     for cell in tally.cells() {
         let mine = |row: &&Row| {
@@ -155,7 +153,13 @@ fn compare(every: &str) {
     let due = due(&inputs.history);
     rows.par_iter().for_each(|row| assert_agrees(&market, &due, row));
     let plan = Plan::bind(&study, &inputs.history, &inputs.rules).unwrap();
-    assert_counted(&study, &plan, &rows);
+    let mut tally = Tally::new(&study, &plan);
+    rows.iter().for_each(|row| tally.add(row));
+    assert_counted(&tally, &rows);
+    for engine in [Engine::Auto, Engine::Pyramid, Engine::Stack, Engine::Window] {
+        let counted = counted_by(engine, &study, &inputs, 2);
+        assert_eq!(format!("{counted:?}"), format!("{tally:?}"), "{engine:?}");
+    }
     let dead = rows.iter().filter(|row| row.outcome.liquidation.is_some()).count();
     println!(
         "{days} days, {} rows, {dead} liquidated; engine {engine:.1?}, loop {:.1?}",

@@ -1,9 +1,10 @@
 //! First passage with every minute an entry: a walk, the pyramid, the window and the stack.
 //!
 //! `cargo bench --profile dev --bench passage` asks about a million bars, seven leverages and both
-//! sides with a horizon of seven days, with and without funding and tiers. Before anything is timed,
-//! all engines must give the same answers. `DELEVERAGE_EXPORT=DIR` leaves the question and the
-//! answers there for `benches/compare`; `DELEVERAGE_BARS=N` asks about another number of bars.
+//! sides with a horizon of seven days, with and without funding and tiers. Before anything is
+//! timed, all engines must give the same answers. `DELEVERAGE_EXPORT=DIR` leaves the question and the
+//! answers there for `benches/compare`; with `DELEVERAGE_BARS=N` it leaves a question of so many
+//! bars and asks nothing.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a bench fails")]
 
@@ -34,8 +35,10 @@ fn bench(criterion: &mut Criterion) {
     let scratch = tempfile::tempdir().unwrap();
     let kept = std::env::var_os("DELEVERAGE_EXPORT").map(PathBuf::from);
     let folder = kept.as_deref().unwrap_or(scratch.path());
-    let bars = std::env::var("DELEVERAGE_BARS").ok().and_then(|bars| bars.parse().ok());
-    question::write(folder, bars.unwrap_or(BARS));
+    if let Ok(bars) = std::env::var("DELEVERAGE_BARS") {
+        return question::write(folder, bars.parse().unwrap());
+    }
+    question::write(folder, BARS);
     let (mut figures, mut answers) = (Vec::new(), Map::new());
     for terms in Terms::ALL {
         let question = Question::read(folder, terms);

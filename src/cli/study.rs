@@ -57,8 +57,7 @@ pub struct RunArgs {
     /// Format of the file with one row per position or world; default: the scenario's, or parquet
     #[arg(long, value_name = "FORMAT")]
     outcomes: Option<OutcomeFormat>,
-    /// How the study `leverage` looks for liquidations: from bar to bar, or by an index. The
-    /// results do not depend on it
+    /// How the study `leverage` finds the bar that liquidates. The results do not depend on it
     #[arg(long, value_enum, default_value_t)]
     engine: Engine,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! Liquidations that are over at their trigger: closed whole, in one step, at the price found there.
+//! Liquidations that are over at their trigger: closed whole, in one step, at the price there.
 //!
 //! Where a venue closes all at once and nothing is lost to the book, neither the procedure nor the
 //! limit of the order changes the end: what the order does not get is taken over at the same price
@@ -89,9 +89,13 @@ impl<'a> AtOnce<'a> {
     ///
     /// At the first mark that liquidates, the equity is at most the maintenance margin, `r·q·P` at
     /// most: a fee of at least the rate `r` takes that. One step of the price before, it was more
-    /// than the maintenance margin: where that is worth a step of the price, nothing is owed.
+    /// than the maintenance margin: where that is worth a step of the price, nothing is owed. Of
+    /// linear contracts alone, which a step of the price moves by the same amount everywhere.
     pub(super) fn spends(&self, line: Line, lots: i64, lowest: Price) -> bool {
         let Market { law, history, .. } = self.market;
+        if law.contract == Contract::Inverse || lots == 0 {
+            return false;
+        }
         let fills_at_mark = self.desk.slippage.base == FillBase::Mark
             || history.mark_source == MarkSource::TradeStandsIn;
         let takes_all = match self.desk.rules.residual {
@@ -100,7 +104,6 @@ impl<'a> AtOnce<'a> {
         };
         let lots = i128::from(lots);
         let maintenance = lots * i128::from(lowest.steps()) * line.rate - line.deduction;
-        let is_worth_a_step = line.deduction >= 0 && maintenance >= lots * RATE;
-        law.contract == Contract::Linear && fills_at_mark && takes_all && is_worth_a_step
+        fills_at_mark && takes_all && line.deduction >= 0 && maintenance >= lots * RATE
     }
 }

@@ -77,7 +77,8 @@ mod tests {
                 let floor = numerator.div_euclid(denominator);
                 let rest = numerator.rem_euclid(denominator);
                 prop_assert_eq!(Round::Floor.div(numerator, denominator), floor);
-                prop_assert_eq!(Round::Ceil.div(numerator, denominator), floor + i128::from(rest > 0));
+                let ceil = floor + i128::from(rest > 0);
+                prop_assert_eq!(Round::Ceil.div(numerator, denominator), ceil);
             }
         }
     }

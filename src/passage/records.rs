@@ -57,15 +57,15 @@ impl Records {
             return None;
         }
         let records = &self.all[self.bottom..];
-        let mut at = near.saturating_sub(self.bottom).min(records.len() - 1);
-        while records[at].value > most {
-            at -= 1;
-        }
-        while records.get(at + 1).is_some_and(|record| record.value <= most) {
-            at += 1;
-        }
+        let reaches = |record: &Record| record.value <= most;
+        let split = near.saturating_sub(self.bottom).min(records.len() - 1) + 1;
+        let (farther, nearer) = records.split_at(split);
+        let at = match farther.last().is_some_and(reaches) {
+            true => split - 1 + nearer.iter().take_while(|record| reaches(record)).count(),
+            false => farther.iter().rposition(reaches)?,
+        };
         *near = self.bottom + at;
-        Some((records[at].place, records[at].value))
+        records.get(at).map(|record| (record.place, record.value))
     }
 }
 

@@ -4,7 +4,7 @@
 use super::case::{Case, Mode, Venue};
 use super::draw::Draw;
 use super::shipped;
-use deleverage::engine::{Conditions, Law, Market, Scene, Sieve, opened};
+use deleverage::engine::{Conditions, Law, Market, Scene, Sieve, Sifted, opened};
 use deleverage::history::{Interval, Segment};
 use deleverage::money::{Cash, Leverage, Price};
 use deleverage::passage::{Engine, Passage};
@@ -63,8 +63,8 @@ impl Whole {
         Self { case, study, plan }
     }
 
-    /// The rows and the counts that an engine finds.
-    fn by(&self, engine: Engine, pool: &rayon::ThreadPool) -> (Vec<Row>, Tally) {
+    /// What an engine makes of it.
+    fn ask<T>(&self, engine: Engine, ask: impl FnOnce(Work) -> T) -> T {
         let Self { case, study, plan } = self;
         let Conditions { funding, raised } = Conditions::under(&case.rules, &case.history);
         let index = engine.index(&case.history.mark);
@@ -79,14 +79,20 @@ impl Whole {
         let rules = &case.rules;
         let scene = Scene { market: &market, rules, slippage: &study.slippage };
         let sieve = Sieve::of(engine, scene, study, plan);
-        let work = Work { study, plan, market: &market, rules, sieve: sieve.as_ref() };
-        let mut rows = Vec::new();
-        let take = |batch: &[Row]| {
-            rows.extend_from_slice(batch);
-            Ok(())
-        };
-        simulate_all(pool, work, take).unwrap();
-        (rows, count_all(pool, work, |_| Ok(())).unwrap())
+        ask(Work { study, plan, market: &market, rules, sieve: sieve.as_ref() })
+    }
+
+    /// The rows and the counts that an engine finds.
+    fn by(&self, engine: Engine, pool: &rayon::ThreadPool) -> (Vec<Row>, Tally) {
+        self.ask(engine, |work| {
+            let mut rows = Vec::new();
+            let take = |batch: &[Row]| {
+                rows.extend_from_slice(batch);
+                Ok(())
+            };
+            simulate_all(pool, work, take).unwrap();
+            (rows, count_all(pool, work, |_| Ok(())).unwrap())
+        })
     }
 
     /// The engine that does not find what the walk finds.
@@ -152,6 +158,25 @@ fn held(case: &Case, study: &Study, plan: &Plan) -> Cash {
         notional = Cash::from_atoms(notional.atoms() / 3);
     }
     notional
+}
+
+/// What the random studies are worth: in many of them the sieve itself tells some ends.
+#[test]
+fn the_sieve_tells_ends_in_many_random_studies() {
+    let told = |number: &u64| {
+        let venue = Venue::Random(Contract::Linear);
+        let whole = Whole::draw(&mut Draw::of(5, *number), &venue);
+        let entries = &whole.plan.entries;
+        whole.ask(Engine::Stack, |work| {
+            let mut sifted = Sifted::default();
+            work.sieve.is_some_and(|sieve| {
+                sieve.sift(entries, &mut sifted);
+                (0..entries.len()).any(|place| sifted.looks(place).any(|(_, look)| look.is_spent))
+            })
+        })
+    };
+    let studies = (0..STUDIES).filter(told).count();
+    assert!(studies >= 20, "{studies} of {STUDIES}");
 }
 
 fn disagreements(name: &str, venue: impl Fn() -> Venue<'static> + Sync) -> Vec<String> {

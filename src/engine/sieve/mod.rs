@@ -55,7 +55,8 @@ pub struct Sieve<'a> {
 /// What of the margins does not depend on the entry.
 #[derive(Debug, Clone)]
 struct Margins {
-    /// Numbers of the leverages, the highest leverage and so the smallest margin first.
+    /// Where the answers of a leverage begin among those of a side, the highest leverage and so the
+    /// smallest margin first.
     ascending: Vec<usize>,
     /// In atoms, of each notional and, in that order, each leverage.
     atoms: Vec<f64>,
@@ -71,6 +72,7 @@ impl Margins {
         };
         let each = |notional| ascending.iter().map(move |number| margin(notional, *number));
         let atoms = study.notionals.iter().flat_map(each).collect();
+        let ascending = ascending.iter().map(|number| number * study.notionals.len()).collect();
         Self { ascending, atoms }
     }
 }

@@ -66,11 +66,11 @@ impl Sieve<'_> {
         (entry, found, row): (usize, impl Fn((u32, i32), i32) -> u32, &mut [u32]),
     ) {
         let Some(least) = records.least() else { return };
-        let (leverages, notionals) = (near.len(), self.study.notionals.len());
+        let leverages = near.len();
         let (per_margin, per_atom) = stakes.per_atom[ask.notional];
         let start = stakes.start - ask.deduction * per_atom;
         let margins = &self.margins.atoms[ask.notional * leverages..][..leverages];
-        for ((leverage, margin), near) in self.margins.ascending.iter().zip(margins).zip(near) {
+        for ((answers, margin), near) in self.margins.ascending.iter().zip(margins).zip(near) {
             // Rounded up: a step above what lies below it.
             let level = ((start - margin * per_margin) as i32).saturating_add(1);
             if level < least {
@@ -80,7 +80,7 @@ impl Sieve<'_> {
                 Engine::Window => Some((entry as u32, i32::MAX)),
                 _ => records.first_at_most(level, near),
             };
-            let slot = &mut row[leverage * notionals + ask.notional];
+            let slot = &mut row[answers + ask.notional];
             *slot = place.map_or(*slot, |place| (*slot).min(found(place, level)));
         }
     }
