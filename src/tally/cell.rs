@@ -159,7 +159,7 @@ impl Cell {
 impl Steps {
     fn add(&mut self, end: &Ended) {
         self.full += u64::from(end.last_bar.is_some());
-        self.partial += u64::from(!end.last_bar.is_some());
+        self.partial += u64::from(end.last_bar.is_none());
         self.raised_margin += u64::from(end.cause == Cause::RaisedMargin);
     }
 

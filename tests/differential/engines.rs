@@ -6,14 +6,15 @@ use super::draw::Draw;
 use super::shipped;
 use deleverage::engine::{Conditions, Law, Market, Scene, Sieve, Sifted, opened};
 use deleverage::history::{Interval, Segment};
-use deleverage::money::{Cash, Leverage, Price};
+use deleverage::money::{Cash, Leverage, Price, Rate};
 use deleverage::passage::{Engine, Passage};
 use deleverage::run::{Work, count_all, simulate_all};
 use deleverage::scenario::{
-    Entry, Horizon, MarginMode, Plan, Scenario, Side, Study, Wanted, from_text,
+    Entry, FillBase, Horizon, MarginMode, Plan, Scenario, Side, Slippage, SlippageModel, Study,
+    Wanted, from_text,
 };
 use deleverage::tally::{Row, Tally};
-use deleverage::venue::{Contract, VenueRules};
+use deleverage::venue::{CloseOut, Contract, OrderPrice, Residual, VenueRules};
 use std::path::Path;
 
 const ENGINES: [Engine; 5] =
@@ -45,11 +46,14 @@ impl Whole {
             let (first, end) = (0, case.history.len());
             case.history.segments = vec![Segment { first, end: cut }, Segment { first: cut, end }];
         }
+        if draw.one_in(3) {
+            close_at_once(&mut case);
+        }
         let plan = plan(draw, &case);
         let mut study = Study {
             sides: vec![Side::Long, Side::Short],
             leverages: leverages(draw, case.leverage),
-            slippage: case.slippage.clone(),
+            slippage: case.slippage,
             path: case.path,
             horizons: plan.horizons.iter().map(|bars| horizon(&case, *bars)).collect(),
             ..blank()
@@ -107,6 +111,15 @@ impl Whole {
         };
         ENGINES.into_iter().find(|engine| !agrees(engine))
     }
+}
+
+/// A venue that closes all at the mark and takes a fee that leaves nothing.
+fn close_at_once(case: &mut Case) {
+    let rules = &mut case.rules;
+    (rules.close_out, rules.order) = (CloseOut::IocThenTakeover, OrderPrice::Market);
+    (rules.residual, rules.volatility) = (Residual::FeeThenReturn, None);
+    rules.fees.liquidation = Rate::from_steps(Rate::ONE / 2);
+    case.slippage = Slippage { model: SlippageModel::None, base: FillBase::Mark };
 }
 
 /// Entries at every bar, or at every third one.
