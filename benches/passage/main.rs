@@ -2,9 +2,9 @@
 //!
 //! `cargo bench --profile dev --bench passage` asks about a million bars, seven leverages and both
 //! sides with a horizon of seven days, with and without funding and tiers. Before anything is
-//! timed, all engines must give the same answers. `DELEVERAGE_EXPORT=DIR` leaves the question and the
-//! answers there for `benches/compare`; with `DELEVERAGE_BARS=N` it leaves a question of so many
-//! bars and asks nothing.
+//! timed, all engines must give the same answers. `DELEVERAGE_EXPORT=DIR` leaves the question and
+//! the answers there for `benches/compare`; with `DELEVERAGE_BARS=N` it leaves a question of so
+//! many bars and asks nothing.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a bench fails")]
 

@@ -11,11 +11,16 @@ use crate::scenario::{Entry, Wanted};
 use crate::tally::Tally;
 use rayon::prelude::*;
 
-/// Fewest entries that are sifted and counted in one go.
-const SIFTED: usize = 1 << 14;
+/// Fewest entries that are sifted in one go: each chunk walks the bars of its longest horizon
+/// besides its own.
+const SIFTED: usize = 1 << 10;
 /// Most positions of one horizon that are: bounds the memory.
 const MOST: usize = 1 << 23;
-/// Chunks between two reports of progress.
+/// Entries in one go that are searched one by one, and between two reports of progress.
+const SEARCHED: (usize, usize) = (64, 1 << 14);
+/// Chunks for each thread, so that none waits long for the last.
+const SHARES: usize = 16;
+/// Chunks of each thread between two reports of progress.
 const BATCH: usize = 16;
 
 /// Counts every position of a plan, batch by batch, and keeps none of them.
@@ -27,10 +32,8 @@ pub fn count_all(
     let counter = Counter::of(work);
     let fresh = || Tally::new(work.study, work.plan);
     let mut all = fresh();
-    // A chunk walks the bars of its longest horizon besides its own.
-    let longest = work.plan.horizons.iter().max().copied().unwrap_or_default();
-    let chunk = (4 * longest).min(MOST / counter.combinations.len().max(1)).max(SIFTED);
-    for batch in work.plan.entries.chunks(chunk * BATCH) {
+    let (chunk, batch) = counter.work_units(pool.current_num_threads());
+    for batch in work.plan.entries.chunks(batch) {
         let count = |(mut tally, mut sifted): (Tally, Sifted), entries: &[Entry]| {
             counter.count(entries, &mut sifted, &mut tally);
             (tally, sifted)
@@ -70,6 +73,18 @@ impl<'a> Counter<'a> {
         let margin = |wanted: &Wanted| fixed_margin(study, &market.law, wanted);
         let margins = combinations.iter().map(margin).collect();
         Self { work, combinations, margins, at_once: AtOnce::of(scene(work)) }
+    }
+
+    /// Entries of one unit of work, and of all between two reports of progress.
+    fn work_units(&self, threads: usize) -> (usize, usize) {
+        let Work { plan, sieve, .. } = self.work;
+        if sieve.is_none() {
+            return SEARCHED;
+        }
+        let longest = plan.horizons.iter().max().copied().unwrap_or_default();
+        let most = (4 * longest).min(MOST / self.combinations.len().max(1));
+        let chunk = most.min(plan.entries.len() / (SHARES * threads)).max(SIFTED);
+        (chunk, chunk * BATCH * threads)
     }
 
     fn positions(&self, entries: &[Entry]) -> u64 {
