@@ -26,6 +26,13 @@ pub struct Work<'a> {
     pub sieve: Option<&'a Sieve<'a>>,
 }
 
+impl<'a> Work<'a> {
+    /// Where its positions are simulated.
+    pub(super) fn scene(self) -> Scene<'a> {
+        Scene { market: self.market, rules: self.rules, slippage: &self.study.slippage }
+    }
+}
+
 /// Simulates every position of a plan and hands the rows over in order, batch by batch.
 pub fn simulate_all(
     pool: &rayon::ThreadPool,
@@ -70,10 +77,8 @@ pub(super) fn row(
     (wanted, outlook): (&Wanted, Outlook),
     journal: &mut impl Journal,
 ) -> Option<Row> {
-    let Work { study, market, rules, .. } = work;
-    let position = opened(study, &market.law, wanted, entry.price)?;
+    let position = opened(work.study, &work.market.law, wanted, entry.price)?;
     let exposure = Exposure { first: entry.first, bars: wanted.bars };
-    let scene = Scene { market, rules, slippage: &study.slippage };
     Some(Row {
         cell: wanted.cell,
         entered: entry.time,
@@ -82,6 +87,6 @@ pub(super) fn row(
         notional: wanted.notional,
         horizon_bars: wanted.bars,
         position,
-        outcome: simulate_ahead(scene, &position, (exposure, outlook), journal),
+        outcome: simulate_ahead(work.scene(), &position, (exposure, outlook), journal),
     })
 }

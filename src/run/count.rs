@@ -3,7 +3,7 @@
 
 use super::batch::Work;
 use crate::engine::{
-    AtOnce, Ended, Exposure, Outlook, Position, Scene, Sifted, fixed_margin, liquidation, opened,
+    AtOnce, Ended, Exposure, Outlook, Position, Sifted, fixed_margin, liquidation, opened,
 };
 use crate::fault::Result;
 use crate::money::{Cash, Quantity};
@@ -72,7 +72,7 @@ impl<'a> Counter<'a> {
         let combinations: Vec<Wanted> = work.plan.combinations(study).collect();
         let margin = |wanted: &Wanted| fixed_margin(study, &market.law, wanted);
         let margins = combinations.iter().map(margin).collect();
-        Self { work, combinations, margins, at_once: AtOnce::of(scene(work)) }
+        Self { work, combinations, margins, at_once: AtOnce::of(work.scene()) }
     }
 
     /// Entries of one unit of work, and of all between two reports of progress.
@@ -169,27 +169,25 @@ impl<'a> Counter<'a> {
         (open, tally): (&[Open], &mut Tally),
     ) {
         let Some(position) = self.position((entry, size), number) else { return };
-        let cell = self.combinations[number].cell;
         let at_once = self.at_once.zip(outlook.bar());
-        let mut ended = at_once.and_then(|(at_once, bar)| at_once.end(&position, entry.first, bar));
+        if let Some(end) =
+            at_once.and_then(|(at_once, bar)| at_once.end(&position, entry.first, bar))
+        {
+            return self.tell(number, (position.margin, end), open, tally);
+        }
+        let cell = self.combinations[number].cell;
+        let mut ended: Option<Ended> = None;
         for Open { number, bars, block } in open {
-            let within = ended.and_then(|end| end.last_bar).is_some_and(|last| last <= *bars);
-            let end = match ended.filter(|_| within) {
-                Some(end) => Some(end),
-                None => {
-                    let exposure = Exposure { first: entry.first, bars: *bars };
-                    let all = liquidation(scene(self.work), &position, exposure, outlook);
-                    all.as_ref().map(Ended::from)
-                }
-            };
+            let within = |end: &Ended| end.last_bar.is_some_and(|last| last <= *bars);
+            let end = ended.filter(within).or_else(|| {
+                let exposure = Exposure { first: entry.first, bars: *bars };
+                let all = liquidation(self.work.scene(), &position, exposure, outlook);
+                all.as_ref().map(Ended::from)
+            });
             if let Some(end) = &end {
                 tally.end((cell + number, *block), position.margin, end);
                 ended = Some(*end);
             }
         }
     }
-}
-
-fn scene(work: Work) -> Scene {
-    Scene { market: work.market, rules: work.rules, slippage: &work.study.slippage }
 }

@@ -8,9 +8,10 @@ use crate::scenario::{List, MarginMode, Plan, Study, Wanted};
 /// Refuses, before anything is computed, what exact arithmetic has no room for, and what a wallet
 /// cannot back.
 pub(super) fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
-    check_wallet(study, market, plan)?;
+    let prices = Prices::of(study, market, plan);
+    check_wallet(study, market, plan, &prices)?;
     for (index, notional) in study.notionals.iter().enumerate() {
-        if !all_hold(study, market, plan, *notional) {
+        if !all_hold(study, market, &prices, *notional) {
             let at = List::nth(study.raw.positions.notional.as_ref(), index);
             let problem = "positions.notional: cannot be held exactly at the history's prices";
             return Err(study
@@ -30,37 +31,43 @@ pub(super) fn check_sizes(study: &Study, market: &Market, plan: &Plan) -> Result
 /// Whether the positions of a notional fit at every entry: sizes and coins are the largest at the
 /// lowest price, and whole lots the fewest at the highest. The lowest leverage has most margin;
 /// sides make no difference.
-fn all_hold(study: &Study, market: &Market, plan: &Plan, notional: Cash) -> bool {
-    let (prices, funding) = (fills(study, market), market.funding.widest());
+fn all_hold(study: &Study, market: &Market, prices: &Prices, notional: Cash) -> bool {
+    let funding = market.funding.widest();
     let Some(leverage) = study.leverages.iter().min().copied() else { return true };
     let (cell, side, bars) = (0, study.sides[0], 0);
     let wanted = Wanted { cell, side, leverage, notional, bars };
-    ends(plan).is_none_or(|ends| {
-        ends.into_iter().all(|entry| {
-            let position = opened(study, &market.law, &wanted, entry);
-            position.zip(prices).is_some_and(|(position, (lowest, highest))| {
-                market.law.holds(&position, lowest, highest)
-                    && market.law.bears(&position, funding, highest)
-            })
+    prices.opened.iter().all(|entry| {
+        let position = opened(study, &market.law, &wanted, *entry);
+        position.zip(prices.filled).is_some_and(|(position, (lowest, highest))| {
+            market.law.holds(&position, lowest, highest)
+                && market.law.bears(&position, funding, highest)
         })
     })
 }
 
-/// The lowest and the highest price at which anything is opened.
-fn ends(plan: &Plan) -> Option<[Price; 2]> {
-    let opened = plan.entries.iter().filter(|entry| plan.open(entry).next().is_some());
-    let prices = opened.map(|entry| entry.price);
-    prices.clone().min().zip(prices.max()).map(|(lowest, highest)| [lowest, highest])
+/// Between which prices a study opens and fills.
+struct Prices {
+    /// The lowest and the highest entry; none where nothing is opened.
+    opened: Vec<Price>,
+    /// `None`: beyond the grid.
+    filled: Option<(Price, Price)>,
+}
+
+impl Prices {
+    fn of(study: &Study, market: &Market, plan: &Plan) -> Self {
+        let opened = plan.entries.iter().filter(|entry| plan.open(entry).next().is_some());
+        let entries = opened.map(|entry| entry.price);
+        let opened = entries.clone().min().into_iter().chain(entries.max()).collect();
+        Self { opened, filled: fills(study, market) }
+    }
 }
 
 /// Whether there is room for a wallet behind the smallest of positions.
-fn fits(study: &Study, market: &Market, plan: &Plan, wallet: Cash) -> bool {
-    let (side, quantity, prices) = (study.sides[0], Quantity::from_lots(1), fills(study, market));
-    ends(plan).is_none_or(|ends| {
-        ends.into_iter().all(|entry| {
-            let position = Position { side, quantity, entry, margin: wallet };
-            prices.is_some_and(|(lowest, highest)| market.law.holds(&position, lowest, highest))
-        })
+fn fits(study: &Study, market: &Market, prices: &Prices, wallet: Cash) -> bool {
+    let (side, quantity) = (study.sides[0], Quantity::from_lots(1));
+    prices.opened.iter().all(|entry| {
+        let position = Position { side, quantity, entry: *entry, margin: wallet };
+        prices.filled.is_some_and(|(lowest, highest)| market.law.holds(&position, lowest, highest))
     })
 }
 
@@ -79,13 +86,13 @@ fn fills(study: &Study, market: &Market) -> Option<(Price, Price)> {
 }
 
 /// A wallet must hold the margin of every position that it is to back.
-fn check_wallet(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
+fn check_wallet(study: &Study, market: &Market, plan: &Plan, prices: &Prices) -> Result<()> {
     let MarginMode::Cross { wallet } = study.margin else { return Ok(()) };
     let fault = |problem: &str| {
         let text = study.raw.positions.wallet.as_ref();
         study.origin.fault(text, problem).found(wallet)
     };
-    if !fits(study, market, plan, wallet) {
+    if !fits(study, market, prices, wallet) {
         let problem = "positions.wallet: cannot be held exactly at the history's prices";
         return Err(fault(problem).accepted("a smaller wallet").into());
     }
@@ -93,9 +100,8 @@ fn check_wallet(study: &Study, market: &Market, plan: &Plan) -> Result<()> {
         let Wanted { side, notional, leverage, .. } = *wanted;
         market.law.open(side, notional, entry, leverage).map(|position| position.margin)
     };
-    let prices = ends(plan).into_iter().flatten();
-    let margins = prices.flat_map(|entry| {
-        plan.combinations(study).filter_map(move |wanted| margin(&wanted, entry))
+    let margins = prices.opened.iter().flat_map(|entry| {
+        plan.combinations(study).filter_map(move |wanted| margin(&wanted, *entry))
     });
     let Some(most) = margins.max().filter(|most| *most > wallet) else { return Ok(()) };
     let problem = "positions.wallet: below the initial margin of a position that it is to back";

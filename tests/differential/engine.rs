@@ -60,21 +60,21 @@ pub fn outcome(case: &Case) -> Outcome {
     play(case, &position(case))
 }
 
+/// The history of a case under its law.
+pub fn market<'a>(case: &'a Case, conditions: &'a Conditions, passage: Passage<'a>) -> Market<'a> {
+    let (history, law) = (&case.history, Law::of(&case.rules, case.history.scale));
+    let Conditions { funding, raised } = conditions;
+    Market { history, funding, law, raised: raised.as_ref(), path: case.path, passage }
+}
+
 /// Another position in the market of a case.
 pub fn play(case: &Case, position: &Position) -> Outcome {
-    let Conditions { funding, raised } = Conditions::under(&case.rules, &case.history);
+    let conditions = Conditions::under(&case.rules, &case.history);
     let index = Index::of(&case.history.mark);
     let exposure = Exposure { first: case.first, bars: case.bars };
     let [scanned, indexed] =
         [Passage::Scan(&case.history.mark), Passage::Index(&index)].map(|passage| {
-            let market = Market {
-                history: &case.history,
-                funding: &funding,
-                law: Law::of(&case.rules, case.history.scale),
-                raised: raised.as_ref(),
-                path: case.path,
-                passage,
-            };
+            let market = market(case, &conditions, passage);
             simulate(&market, &case.rules, &case.slippage, position, exposure)
         });
     assert_eq!(scanned, indexed, "by a walk and by the index");

@@ -3,8 +3,8 @@
 
 use super::case::{Case, Mode, Venue};
 use super::draw::Draw;
-use super::shipped;
-use deleverage::engine::{Conditions, Law, Market, Scene, Sieve, Sifted, opened};
+use super::{engine, shipped};
+use deleverage::engine::{Conditions, Law, Scene, Sieve, Sifted, opened};
 use deleverage::history::{Interval, Segment};
 use deleverage::money::{Cash, Leverage, Price, Rate};
 use deleverage::passage::{Engine, Passage};
@@ -70,16 +70,10 @@ impl Whole {
     /// What an engine makes of it.
     fn ask<T>(&self, engine: Engine, ask: impl FnOnce(Work) -> T) -> T {
         let Self { case, study, plan } = self;
-        let Conditions { funding, raised } = Conditions::under(&case.rules, &case.history);
+        let conditions = Conditions::under(&case.rules, &case.history);
         let index = engine.index(&case.history.mark);
-        let market = Market {
-            history: &case.history,
-            funding: &funding,
-            law: Law::of(&case.rules, case.history.scale),
-            raised: raised.as_ref(),
-            path: case.path,
-            passage: Passage::of(&case.history.mark, index.as_ref()),
-        };
+        let passage = Passage::of(&case.history.mark, index.as_ref());
+        let market = engine::market(case, &conditions, passage);
         let rules = &case.rules;
         let scene = Scene { market: &market, rules, slippage: &study.slippage };
         let sieve = Sieve::of(engine, scene, study, plan);

@@ -8,6 +8,7 @@ use crate::passage::Records;
 pub const NEVER: u32 = u32::MAX;
 /// Set where the bar surely liquidates after its open and leaves nothing.
 pub const SPENT: u32 = 1 << 31;
+
 /// What a [`Sieve`](super::Sieve) let through: of each entry, side, leverage and notional the first
 /// bar. Kept from one call to the next, it saves the memory.
 #[derive(Debug, Clone, Default)]
