@@ -34,7 +34,7 @@ pub use account::{Holding, Netted, cross_margin};
 pub use at_once::{AtOnce, Ended};
 pub use close_out::{Closed, Desk, Moment, Settlement, fee_rate, settle};
 pub use conditions::Conditions;
-pub(crate) use depth::{Curve, Taking};
+pub(crate) use depth::{Curve, Taken, Taking};
 pub(crate) use drift::Drift;
 pub use funding::{FundingBook, FundingPerUnit};
 pub use journal::{Event, Journal, Unread};

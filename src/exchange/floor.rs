@@ -38,6 +38,8 @@ pub struct Scratch {
     pub(super) deleveraged: Vec<bool>,
     /// Top-ups of each trader.
     pub(super) topped_up: Vec<Cash>,
+    /// What each trader left to the fund.
+    pub(super) charged: Vec<Cash>,
 }
 
 /// How far the liquidation of a position has come.

@@ -5,6 +5,7 @@ use super::floor::{Floor, near};
 use super::journal::{Event, Journal};
 use super::ledger::{AccountId, Deal, Reason, Transfer};
 use super::liquidity::Impact;
+use super::need::{Need, Watch};
 use super::record::Peak;
 use crate::engine::{ForcedOrder, FundingPerUnit, Position};
 use crate::money::{Cash, Price, Quantity, Rate, Round};
@@ -32,6 +33,7 @@ pub(super) struct Purse {
     rule: Vec<Adl>,
     /// How often each top-up was made.
     topped_up: Vec<u32>,
+    pub watch: Watch,
 }
 
 impl Purse {
@@ -45,6 +47,7 @@ impl Purse {
             profit_peak: vec![Peak::at(time, Cash::ZERO); symbols],
             rule: vec![Adl::Idle; symbols],
             topped_up: vec![0; top_ups],
+            watch: Watch::of(tranche.balance),
         }
     }
 }
@@ -97,6 +100,7 @@ impl<J: Journal> Floor<'_, J> {
     pub fn sends_to_queue(&mut self, tranche: usize, symbol: u16, due: Cash) -> bool {
         let start = self.market(symbol).rules.loss.adl_start;
         let pool = self.pool(tranche, symbol, due);
+        self.purses[tranche].watch.lacks(pool.lacks(start));
         let place = usize::from(symbol);
         let before = self.purses[tranche].rule[place];
         let after = before.next(start, &pool);
@@ -123,9 +127,28 @@ impl<J: Journal> Floor<'_, J> {
             && !self.sends_to_queue(tranche, symbol, due)
     }
 
+    /// Looks at what all tranches hold.
+    pub fn watch_needs(&mut self) {
+        for tranche in 0..self.purses.len() {
+            let (cash, worth) = (self.tranche_cash(tranche), self.equity(account(tranche)));
+            self.purses[tranche].watch.holds_cash(cash);
+            self.purses[tranche].watch.is_worth(worth);
+        }
+    }
+
+    /// What all of the fund would have had to begin with.
+    pub fn need(&self) -> Need {
+        let tranches = &self.scene.study.fund.tranches;
+        let fund = tranches.iter().fold(Cash::ZERO, |sum, tranche| sum + tranche.balance);
+        let each = self.purses.iter().zip(tranches);
+        each.fold(Need::default(), |most, (purse, tranche)| {
+            most.max(purse.watch.need().of_fund(tranche.balance, fund))
+        })
+    }
+
     /// Whether cash lasts if a takeover closes inventory of the other side at its price.
     fn can_net(
-        &self,
+        &mut self,
         tranche: usize,
         symbol: u16,
         (side, quantity, price): (Side, Quantity, Price),
@@ -139,7 +162,9 @@ impl<J: Journal> Floor<'_, J> {
                 let released = Round::Ceil.div(cost * part, i128::from(held.quantity.lots()));
                 let released = Cash::from_atoms(released as i64);
                 let worth = law.carried(&closed, FundingPerUnit::NONE, price);
-                self.tranche_cash(tranche) + worth - released > Cash::ZERO
+                let left = self.tranche_cash(tranche) + worth - released;
+                self.purses[tranche].watch.spares(left - Cash::from_atoms(1));
+                left > Cash::ZERO
             }
             _ => true,
         }
@@ -212,6 +237,9 @@ impl<J: Journal> Floor<'_, J> {
         let base = self.prices[place].last;
         let limit = self.affordable(tranche, symbol, &held);
         let order = ForcedOrder { side: held.side, quantity: offered, base, limit };
+        if let Some(worst) = self.state.books[place].worst(choice, law, order) {
+            self.watch_disposal(tranche, symbol, (&held, worst));
+        }
         let fill = self.state.books[place].fill(choice, law, order, impact);
         if fill.quantity == Quantity::ZERO {
             return;
@@ -220,6 +248,19 @@ impl<J: Journal> Floor<'_, J> {
         let (quantity, price) = (fill.quantity, fill.price);
         self.trade(Deal { symbol, buyer, seller, quantity, price, reason: Reason::Disposal });
         self.refresh(symbol);
+    }
+
+    /// A fund that could not bear the loss on all that it holds at the worst price of an order
+    /// would have sold less, or nothing: [`Floor::affordable`].
+    fn watch_disposal(&mut self, tranche: usize, symbol: u16, (held, worst): (&Position, Price)) {
+        let (account, ledger) = (account(tranche), &self.state.ledger);
+        let others =
+            self.tranche_cash(tranche) - ledger.cash(account) - ledger.cost(account, symbol);
+        let position = Position { margin: held.margin + others, ..*held };
+        let law = self.law(symbol);
+        let beyond = Price::from_steps((worst.steps() - held.side.sign() as i64).max(1));
+        let left = law.cash_floor(law.equity(&position, FundingPerUnit::NONE, beyond));
+        self.purses[tranche].watch.spares(left - Cash::from_atoms(1));
     }
 
     /// At most the participation in the depth within 1 %, in lots.
@@ -297,7 +338,9 @@ impl<J: Journal> Floor<'_, J> {
 
     /// Funding on the inventory can take cash below zero: the last rung pays that part.
     pub fn make_whole(&mut self, tranche: usize) {
-        let missing = self.tranche_cash(tranche).loss();
+        let cash = self.tranche_cash(tranche);
+        self.purses[tranche].watch.holds_cash(cash);
+        let missing = cash.loss();
         let symbols = &self.scene.study.fund.tranches[tranche].symbols;
         if let Some(symbol) = symbols.first().filter(|_| missing > Cash::ZERO) {
             self.to.tell(Event::Deficit { account: account(tranche), amount: missing });

@@ -263,6 +263,9 @@ impl<J: Journal> Floor<'_, J> {
     fn hand_over(&mut self, victim: Victim, (quantity, price): (Quantity, Price)) {
         let Victim { trader, symbol, position, mark, .. } = victim;
         let account = AccountId::Trader(trader);
+        let fill = Fill { quantity, price: mark };
+        let loss = self.beyond(symbol, &position, (price, fill));
+        self.charge_to(account, loss);
         let (buyer, seller) = sides(position.side, account, self.venue_account(symbol));
         self.trade(Deal { symbol, buyer, seller, quantity, price, reason: Reason::Takeover });
         self.record.taken_over = self.record.taken_over + self.notional_at(symbol, quantity, mark);

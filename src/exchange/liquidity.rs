@@ -4,7 +4,9 @@
 //! displaces stays and moves the centre of both sides. The state is `f64` and chooses numbers; what
 //! is filled and its price enter exact arithmetic once, as in a sweep of a fresh book.
 
-use crate::engine::{Curve, Fill, ForcedOrder, Law, Taking, allowed, displaced, notional, part};
+use crate::engine::{
+    Curve, Fill, ForcedOrder, Law, Taken, Taking, allowed, displaced, notional, part,
+};
 use crate::money::{Cash, Price, Quantity, Rate, Round};
 use crate::scenario::{Side, exchange::LiquidityChoice};
 
@@ -95,20 +97,7 @@ impl Liquidity {
         let ForcedOrder { side, quantity, base: last, .. } = order;
         let order = ForcedOrder { base: self.centre(order), ..order };
         let nothing = Fill { quantity: Quantity::ZERO, price: last };
-        let Some(allowed) = allowed(order) else { return nothing };
-        let farthest = choice.curve.reach.min(allowed);
-        let (reach, found) = (farthest.to_f64(), self.side(side));
-        if found.consumed > reach || quantity == Quantity::ZERO {
-            return nothing;
-        }
-        let curve = Curve::of(&choice.curve, self.multiplier);
-        let most = choice.participation.to_f64() * curve.within(choice.curve.reach.to_f64());
-        let taken = curve.sweep(Taking {
-            notional: notional(law, quantity, order.base),
-            consumed: found.consumed,
-            reach,
-            room: (most - found.taken).max(0.0),
-        });
+        let Some((farthest, taken)) = self.sweep(choice, law, order) else { return nothing };
         let share = Rate::quantise(taken.share, Round::Floor).unwrap_or(Rate::ZERO);
         let filled = part(quantity, share);
         if filled == Quantity::ZERO {
@@ -120,6 +109,37 @@ impl Liquidity {
         // An average is never beyond the order's limit; its rounding up would be.
         let cost = Rate::quantise(taken.average, Round::Ceil).map_or(farthest, |c| c.min(farthest));
         Fill { quantity: filled, price: displaced(side, order.base, cost) }
+    }
+
+    /// The price of the last unit that [`Liquidity::fill`] would give; `None` where it gives nothing.
+    pub fn worst(&self, choice: &LiquidityChoice, law: &Law, order: ForcedOrder) -> Option<Price> {
+        let order = ForcedOrder { base: self.centre(order), ..order };
+        let (farthest, taken) = self.sweep(choice, law, order)?;
+        let end = Rate::quantise(taken.end, Round::Ceil).unwrap_or(farthest);
+        Some(displaced(order.side, order.base, end))
+    }
+
+    /// How far an order from the centre may go, and what it takes; `None`: nothing.
+    fn sweep(
+        &self,
+        choice: &LiquidityChoice,
+        law: &Law,
+        order: ForcedOrder,
+    ) -> Option<(Rate, Taken)> {
+        let farthest = choice.curve.reach.min(allowed(order)?);
+        let (reach, found) = (farthest.to_f64(), self.side(order.side));
+        if found.consumed > reach || order.quantity == Quantity::ZERO {
+            return None;
+        }
+        let curve = Curve::of(&choice.curve, self.multiplier);
+        let most = choice.participation.to_f64() * curve.within(choice.curve.reach.to_f64());
+        let taking = Taking {
+            notional: notional(law, order.quantity, order.base),
+            consumed: found.consumed,
+            reach,
+            room: (most - found.taken).max(0.0),
+        };
+        Some((farthest, curve.sweep(taking)))
     }
 
     /// Where both sides of the book begin, rounded against an order that starts at the last price.

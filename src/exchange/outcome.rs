@@ -1,5 +1,6 @@
 //! What a world comes to.
 
+use super::need::Need;
 use crate::money::{Cash, Price};
 
 /// Who bore the losses beyond the margins; each ≥ 0. Rule `EXC-029`.
@@ -70,6 +71,11 @@ pub struct World {
     /// UTC milliseconds.
     pub first_adl: Option<i64>,
     pub waterfall: Waterfall,
+    /// What the fund would have had to begin with; said on the path that this fund left.
+    pub need: Need,
+    /// The three largest losses that single traders left to the fund: deficits that it paid, and
+    /// takeovers that were worse than the mark. The largest first.
+    pub charged: [Cash; 3],
     /// Not of the world itself but of its start, and set by whoever looks there: first price of the
     /// first symbol at which the scenario's depth gives R ≥ 1, on the way down.
     pub first_r_price: Option<Price>,

@@ -41,11 +41,22 @@ impl<J: Journal> Floor<'_, J> {
 
     fn fund_pays(&mut self, account: AccountId, symbol: u16, deficit: Cash) -> Cash {
         let Some(tranche) = self.tranche(symbol) else { return Cash::ZERO };
-        let amount = deficit.min(self.tranche_cash(tranche).gain());
+        let cash = self.tranche_cash(tranche);
+        self.purses[tranche].watch.spares(cash - deficit);
+        let amount = deficit.min(cash.gain());
         let from = AccountId::Tranche(tranche as u8);
         self.post_for(symbol, Transfer { from, to: account, amount, reason: Reason::Deficit });
         self.record.waterfall.fund = self.record.waterfall.fund + amount;
+        self.charge_to(account, amount);
         amount
+    }
+
+    /// A loss of the fund is on a trader's account.
+    pub fn charge_to(&mut self, account: AccountId, loss: Cash) {
+        if let AccountId::Trader(trader) = account {
+            let charged = &mut self.state.charged[trader as usize];
+            *charged = *charged + loss;
+        }
     }
 
     fn pay(&mut self, account: AccountId, (payer, from): (LastPayer, AccountId), amount: Cash) {
@@ -127,7 +138,11 @@ impl<J: Journal> Floor<'_, J> {
             let claws_back = symbol.is_some_and(|symbol| {
                 self.scene.markets[*symbol].rules.loss.last_rung == LastRung::ProfitClawback
             });
-            let amount = self.equity(to).loss();
+            let worth = self.equity(to);
+            if claws_back {
+                self.purses[tranche].watch.lacks(-i128::from(worth.atoms()));
+            }
+            let amount = worth.loss();
             if claws_back && amount > Cash::ZERO {
                 self.pay(to, (LastPayer::Socialised, AccountId::Socialised), amount);
                 self.record.added = self.record.added + amount;

@@ -230,6 +230,7 @@ impl<'w, J: Journal> Floor<'w, J> {
     fn see_fund(&mut self) {
         let (time, fund) = (self.now().time, self.fund());
         self.record.see(time, fund);
+        self.watch_needs();
     }
 
     fn sample(&self) -> Sample {
@@ -263,6 +264,7 @@ impl<'w, J: Journal> Floor<'w, J> {
         let expected =
             self.record.start + self.record.income + self.record.added - self.record.waterfall.fund;
         waterfall.fund = waterfall.fund + (fund.mtm - expected).loss();
+        let (need, charged) = (self.need(), self.largest_charges());
         let record = self.record;
         World {
             world,
@@ -285,9 +287,24 @@ impl<'w, J: Journal> Floor<'w, J> {
             first_liquidation: record.first_liquidation,
             first_adl: record.first_adl,
             waterfall,
+            need,
+            charged,
             first_r_price: None,
             timeline: record.timeline,
         }
+    }
+
+    /// The three largest, the largest first.
+    fn largest_charges(&self) -> [Cash; 3] {
+        let mut largest = [Cash::ZERO; 3];
+        for charge in &self.state.charged {
+            let place = largest.iter().position(|one| charge > one);
+            if let Some(place) = place {
+                largest[place..].rotate_right(1);
+                largest[place] = *charge;
+            }
+        }
+        largest
     }
 
     fn settle_funding(&mut self) {
@@ -342,5 +359,7 @@ impl Scratch {
         self.deleveraged.resize(traders, false);
         self.topped_up.clear();
         self.topped_up.resize(traders, Cash::ZERO);
+        self.charged.clear();
+        self.charged.resize(traders, Cash::ZERO);
     }
 }

@@ -71,6 +71,29 @@ impl Pool {
         Cash::from_atoms(i64::try_from(atoms).unwrap_or(i64::MAX))
     }
 
+    /// The least that the pool would have to have more, from its start on, for losses not to go to
+    /// the queue under a rule that is not running, and for its balance to pay what is due, in
+    /// atoms; below zero: so much less would have done. A rule that looks at the trader's equity
+    /// instead ([`AdlStart::NegativeEquity`]) is not among those that money can stop.
+    pub fn lacks(&self, start: AdlStart) -> i128 {
+        let (balance, peak) = (i128::from(self.balance.atoms()), i128::from(self.peak.atoms()));
+        let due = i128::from(self.due.atoms()) - balance;
+        let empty = due.max(1 - balance);
+        // The fall is less than the share of the peak: fall·ONE < (peak + more)·share.
+        let beyond = |fall: i128, share: Rate| match share {
+            Rate::ZERO => i128::MAX,
+            share => Round::Floor.div(fall * ONE, share.steps().into()) + 1 - peak,
+        };
+        match start {
+            AdlStart::FundEmpty => empty,
+            AdlStart::PeakDrawdown { start } => empty.max(beyond(peak - balance, start)),
+            AdlStart::SymbolDrawdown { start, .. } => {
+                empty.max(beyond(self.symbol_loss().into(), start))
+            }
+            AdlStart::NegativeEquity | AdlStart::Never => due,
+        }
+    }
+
     fn cannot_pay(&self) -> bool {
         self.balance <= Cash::ZERO || self.due > self.balance
     }

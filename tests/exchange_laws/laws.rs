@@ -20,7 +20,7 @@ use std::sync::Arc;
 const CASES: u64 = 2_000;
 
 /// A law on so many random worlds, each with its number.
-fn holds(name: u64, law: impl Fn(Stage, &mut Draw) + Sync) {
+pub fn holds(name: u64, law: impl Fn(Stage, &mut Draw) + Sync) {
     let wrong: Vec<String> = (0..CASES)
         .into_par_iter()
         .filter_map(|number| {

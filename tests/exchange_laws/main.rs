@@ -11,6 +11,7 @@ mod endless;
 mod laws;
 #[path = "../market/mod.rs"]
 mod market;
+mod need;
 #[path = "../differential/prices.rs"]
 mod prices;
 mod random;

@@ -1,6 +1,6 @@
 //! Worlds made by hand.
 
-use deleverage::exchange::{Sample, Waterfall, World};
+use deleverage::exchange::{Need, Sample, Waterfall, World};
 use deleverage::money::Cash;
 
 pub fn cash(units: i64) -> Cash {
@@ -37,6 +37,8 @@ pub fn world(number: u32, fall: i64) -> World {
             adl: if adl { cash(fall) } else { Cash::ZERO },
             ..Waterfall::default()
         },
+        need: Need::default(),
+        charged: [Cash::ZERO; 3],
         first_r_price: None,
         timeline: vec![Sample { fund_cash: cash(1_000 - fall), ..Sample::default() }],
     }
