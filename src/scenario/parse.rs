@@ -2,6 +2,7 @@
 
 use super::exchange::{ExchangeStudy, RawExchangeScenario};
 use super::field::Text;
+use super::fund::{FundStudy, RawFundScenario};
 use super::origin::{Origin, line_and_column};
 use super::raw::RawScenario;
 use super::reader::Reader;
@@ -22,6 +23,8 @@ pub enum Scenario {
     Leverage(Box<Study>),
     /// A whole exchange.
     Exchange(Box<ExchangeStudy>),
+    /// How large a fund must be.
+    Fund(Box<FundStudy>),
 }
 
 impl Scenario {
@@ -30,7 +33,7 @@ impl Scenario {
     pub fn leverage(self) -> Result<Study> {
         match self {
             Self::Leverage(study) => Ok(*study),
-            Self::Exchange(study) => Err(other(&study.origin, &study.raw.study, "leverage").into()),
+            other => Err(other.is_not("leverage").into()),
         }
     }
 
@@ -39,25 +42,39 @@ impl Scenario {
     pub fn exchange(self) -> Result<ExchangeStudy> {
         match self {
             Self::Exchange(study) => Ok(*study),
-            Self::Leverage(study) => Err(other(&study.origin, &study.raw.study, "exchange").into()),
+            other => Err(other.is_not("exchange").into()),
         }
     }
-}
 
-fn other(origin: &Origin, study: &Text, wanted: &str) -> Fault {
-    origin
-        .fault(Some(study), "study: not what is asked for here")
-        .found(&study.text)
-        .accepted(wanted)
+    /// # Errors
+    /// The scenario asks for another study.
+    pub fn fund(self) -> Result<FundStudy> {
+        match self {
+            Self::Fund(study) => Ok(*study),
+            other => Err(other.is_not("fund").into()),
+        }
+    }
+
+    fn is_not(&self, wanted: &str) -> Fault {
+        let (origin, study) = match self {
+            Self::Leverage(study) => (&study.origin, &study.raw.study),
+            Self::Exchange(study) => (&study.origin, &study.raw.study),
+            Self::Fund(study) => (&study.origin, &study.raw.study),
+        };
+        let fault = origin.fault(Some(study), "study: not what is asked for here");
+        fault.found(&study.text).accepted(wanted)
+    }
 }
 
 #[derive(Clone, Copy)]
 enum Kind {
     Leverage,
     Exchange,
+    Fund,
 }
 
-const KINDS: [(&str, Kind); 2] = [("leverage", Kind::Leverage), ("exchange", Kind::Exchange)];
+const KINDS: [(&str, Kind); 3] =
+    [("leverage", Kind::Leverage), ("exchange", Kind::Exchange), ("fund", Kind::Fund)];
 
 /// A `--set path.to.key=value` of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +163,11 @@ pub fn from_text(text: &str, file: &str, folder: &Path, settings: &[Setting]) ->
             let raw = RawExchangeScenario::deserialize(document).map_err(refused)?;
             let study = ExchangeStudy::resolve(raw, origin, folder, &name)?;
             Ok(Scenario::Exchange(Box::new(study)))
+        }
+        Kind::Fund => {
+            let raw = RawFundScenario::deserialize(document).map_err(refused)?;
+            let study = FundStudy::resolve(raw, origin, folder, &name)?;
+            Ok(Scenario::Fund(Box::new(study)))
         }
     }
 }

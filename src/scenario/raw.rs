@@ -33,7 +33,7 @@ pub struct RawScenario {
     pub outputs: RawOutputs,
 }
 
-pub(super) fn first_seed() -> u64 {
+pub(in crate::scenario) fn first_seed() -> u64 {
     1
 }
 

@@ -1,6 +1,7 @@
 //! JSON Schema of scenario files: the doc comments of the raw scenarios.
 
 use super::exchange::RawExchangeScenario;
+use super::fund::RawFundScenario;
 use super::raw::RawScenario;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
@@ -10,6 +11,7 @@ pub fn schema() -> Schema {
     let studies = [
         of_study::<RawScenario>(&mut generator, "leverage"),
         of_study::<RawExchangeScenario>(&mut generator, "exchange"),
+        of_study::<RawFundScenario>(&mut generator, "fund"),
     ];
     let definitions = generator.take_definitions(true);
     json_schema!({

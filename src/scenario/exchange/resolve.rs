@@ -165,7 +165,7 @@ impl Reader<'_> {
     }
 
     /// A whole number with a default.
-    pub(super) fn count(
+    pub(in crate::scenario) fn count(
         &self,
         key: &str,
         text: Option<&Text>,
@@ -187,7 +187,12 @@ impl Reader<'_> {
     }
 
     /// A length of time with a default.
-    pub(super) fn length(&self, key: &str, text: Option<&Text>, usual: &str) -> Result<Interval> {
+    pub(in crate::scenario) fn length(
+        &self,
+        key: &str,
+        text: Option<&Text>,
+        usual: &str,
+    ) -> Result<Interval> {
         self.interval(key, text.unwrap_or(&Text::usual(usual)))
     }
 
@@ -200,7 +205,12 @@ impl Reader<'_> {
     }
 
     /// The symbol of a study that a text names, by its number.
-    pub(super) fn symbol(&self, key: &str, text: &Text, histories: &[RawHistory]) -> Result<usize> {
+    pub(in crate::scenario) fn symbol(
+        &self,
+        key: &str,
+        text: &Text,
+        histories: &[RawHistory],
+    ) -> Result<usize> {
         let found = histories.iter().position(|history| history.symbol.text == text.text);
         found.ok_or_else(|| {
             let known: Vec<&str> = histories.iter().map(|raw| &*raw.symbol.text).collect();
