@@ -2,13 +2,16 @@
 //!
 //! Counts and money are exact; statistics are `f64` from here on.
 
+mod binomial;
 mod book;
 mod cell;
+mod distribution;
 pub mod exchange;
 mod interval;
 mod quantile;
 mod replay;
 mod row;
+pub mod sizing;
 
 pub use book::Tally;
 pub use cell::{Cell, Owed, OwedAmounts, Steps};

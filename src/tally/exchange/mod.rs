@@ -21,5 +21,5 @@ pub use lots::OpenLots;
 pub use record::{Noted, Record};
 pub use resting::{resting, resting_on};
 pub use rungs::{RUNGS, Rung, RungSpread, rungs};
-pub use spread::{Spread, ranks};
+pub use spread::Spread;
 pub use worlds::{Orders, Worlds, order_of};

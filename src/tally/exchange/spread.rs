@@ -1,9 +1,7 @@
 //! Order statistics over worlds.
 
 use crate::money::{Cash, Round};
-
-/// What remains outside of an interval at either end: 2.5 %.
-const TAIL: f64 = 0.025;
+use crate::tally::binomial::ranks;
 
 /// Values of all worlds, sorted; at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,29 +60,6 @@ fn rank(percent: u32, n: usize) -> usize {
     (rank as usize).clamp(1, n)
 }
 
-/// Ranks, from 1, whose values enclose a quantile with 95 % confidence: how many of `n` independent
-/// values lie below it is binomial. Rule `STA-009`.
-pub fn ranks(share: f64, n: usize) -> (Option<usize>, Option<usize>) {
-    let (mut low, mut high, mut below) = (None, None, 0.0);
-    for count in 0..n {
-        below += chance(count, n, share);
-        if below <= TAIL {
-            low = Some(count + 1);
-        }
-        if below >= 1.0 - TAIL && high.is_none() {
-            high = Some(count + 1);
-        }
-    }
-    (low, high)
-}
-
-/// Chance that of `n` trials exactly `count` succeed.
-fn chance(count: usize, n: usize, share: f64) -> f64 {
-    let (hits, all) = (count as f64, n as f64);
-    let ways = libm::lgamma(all + 1.0) - libm::lgamma(hits + 1.0) - libm::lgamma(all - hits + 1.0);
-    libm::exp(ways + hits * libm::log(share) + (all - hits) * libm::log1p(-share))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,19 +83,6 @@ mod tests {
             assert_eq!(rank(5, n), n / 20);
             assert_eq!(rank(95, n), n / 20 * 19);
         }
-    }
-
-    /// From the largest: .99 of 10,000 lies between ranks 81 and 121, .999 between 4 and 18; and
-    /// 368 values are the fewest that bound the 99th percentile from above.
-    #[test]
-    fn ranks_are_those_of_the_binomial_distribution() {
-        let from_top = |share| match ranks(share, 10_000) {
-            (Some(low), Some(high)) => (10_001 - high, 10_001 - low),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(from_top(0.99), (81, 121));
-        assert_eq!(from_top(0.999), (4, 18));
-        assert_eq!((ranks(0.99, 367).1, ranks(0.99, 368).1), (None, Some(368)));
     }
 
     #[test]
