@@ -2,7 +2,7 @@
 
 use super::generated::unfit;
 use crate::fault::Result;
-use crate::history::{Bars, History, MarkSource};
+use crate::history::{Bars, Funding, History, MarkSource, Segment};
 use crate::money::Price;
 use std::sync::Arc;
 
@@ -12,13 +12,6 @@ pub(super) struct Row {
     /// Number of the recorded bar.
     pub bar: usize,
     pub by: [f64; 4],
-}
-
-impl Row {
-    /// All of a bar, by the same log.
-    pub fn whole(bar: usize, by: f64) -> Self {
-        Self { bar, by: [by; 4] }
-    }
 }
 
 /// The mark of a history in logs: what displacements are computed from.
@@ -31,6 +24,10 @@ impl Logs<'_> {
         [&mark.open, &mark.high, &mark.low, &mark.close].map(|prices| log(prices[bar]))
     }
 
+    pub fn close(&self, bar: usize) -> f64 {
+        log(self.0.mark.close[bar])
+    }
+
     /// The close before a bar; of the first bar its own open, from which it starts.
     pub fn before(&self, bar: usize) -> f64 {
         match bar.checked_sub(1) {
@@ -41,24 +38,48 @@ impl Logs<'_> {
 }
 
 /// Of a price in steps; only differences mean anything.
-pub(super) fn log(price: Price) -> f64 {
+fn log(price: Price) -> f64 {
     libm::log(price.steps() as f64)
 }
 
-/// Rules `PTH-001` and `PTH-002`: the history whose bars are these rows, at `time`. Funding is left
-/// as it is; volume follows its row.
-pub(super) fn displaced(history: &History, time: Vec<i64>, rows: &[Row]) -> Result<History> {
-    let place = |bars: &Bars| placed(bars, rows).ok_or_else(|| beyond(history));
+/// What a path is made of.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Opens of the bars, one a row.
+    pub time: Vec<i64>,
+    pub rows: Vec<Row>,
+    pub funding: Vec<Funding>,
+}
+
+impl Layout {
+    /// All recorded bars, in their time, each displaced.
+    pub fn in_place(history: &History, rows: Vec<Row>) -> Self {
+        Self { time: history.time.clone(), rows, funding: history.funding.clone() }
+    }
+}
+
+/// Rules `PTH-001` and `PTH-002`: the history whose bars are these rows, without a gap.
+pub(super) fn displaced(history: &History, layout: Layout) -> Result<History> {
+    let Layout { time, rows, funding } = layout;
+    let place = |bars: &Bars| placed(bars, &rows).ok_or_else(|| beyond(history));
     let trade = Arc::new(place(&history.trade)?);
     let mark = match history.mark_source {
         MarkSource::Recorded => Arc::new(place(&history.mark)?),
         MarkSource::TradeStandsIn => Arc::clone(&trade),
     };
-    let index = history.index.as_ref().map(|index| column(index, rows, 3));
-    let index = index.map(|index| index.ok_or_else(|| beyond(history))).transpose()?;
-    let volume = |volume: &Vec<i64>| rows.iter().map(|row| volume[row.bar]).collect();
-    let volume = history.volume.as_ref().map(volume);
-    Ok(History { time, trade, mark, index, volume, ..history.clone() })
+    let closes = |index: &Vec<Price>| column(index, &rows, 3).ok_or_else(|| beyond(history));
+    let volumes = |volume: &Vec<i64>| rows.iter().map(|row| volume[row.bar]).collect();
+    Ok(History {
+        symbol: history.symbol.clone(),
+        index: history.index.as_ref().map(closes).transpose()?,
+        volume: history.volume.as_ref().map(volumes),
+        segments: vec![Segment { first: 0, end: rows.len() }],
+        time,
+        trade,
+        mark,
+        funding,
+        ..*history
+    })
 }
 
 fn beyond(history: &History) -> crate::fault::Error {

@@ -1,7 +1,9 @@
 //! A history that no market has printed, and how it was made.
 
+use super::bootstrap::Blocks;
 use crate::fault::{Fault, Place, Result};
 use crate::history::{History, rfc3339};
+use crate::scenario::draws::Stream;
 use std::fmt;
 
 /// Which random numbers: a draw is a function of both.
@@ -10,6 +12,21 @@ pub struct Draws {
     pub seed: u64,
     /// Number of the path, from 0.
     pub draw: u32,
+}
+
+/// What is drawn; each has a stream of its own, apart from those of populations and entries.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Purpose {
+    Blocks,
+    Jumps,
+}
+
+const PATHS: u64 = 1 << 63;
+
+impl Draws {
+    pub(super) fn stream(self, purpose: Purpose) -> Stream {
+        Stream::new(self.seed, PATHS | (purpose as u64) << 32 | u64::from(self.draw))
+    }
 }
 
 /// One step from the record to a path; its text is a clause for a report.
@@ -28,6 +45,15 @@ pub enum Making {
         /// Recorded bars in one.
         factor: usize,
     },
+    Blocks {
+        blocks: Blocks,
+        draws: Draws,
+    },
+    Jumps {
+        /// How many came, and their logs added up.
+        count: usize,
+        sum: f64,
+    },
 }
 
 impl fmt::Display for Making {
@@ -39,6 +65,13 @@ impl fmt::Display for Making {
             }
             Self::Speed { from, factor } => {
                 write!(f, "{factor} bars in the time of one from {} on", rfc3339(*from))
+            }
+            Self::Blocks { blocks, draws: Draws { seed, draw } } => {
+                write!(f, "{blocks} put together anew, path {draw} of seed {seed}")
+            }
+            Self::Jumps { count, sum } => {
+                let share = libm::expm1(*sum) * 100.0;
+                write!(f, "{count} jumps, {share:+.1} % together")
             }
         }
     }

@@ -13,12 +13,17 @@
 //! What a generator may be used for is measured by [`facts`]. Rules: `docs/model/paths.md`.
 
 pub mod betas;
+mod bootstrap;
 mod displace;
+pub mod facts;
 mod generated;
+mod jumps;
 mod shock;
 mod speed;
 mod window;
 
+pub use bootstrap::{Blocks, bootstrap};
 pub use generated::{Draws, Generated, Making};
+pub use jumps::{Jumps, Size, Times, jumps};
 pub use shock::{Shock, crash, shock};
 pub use speed::speed;

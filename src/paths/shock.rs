@@ -1,7 +1,7 @@
 //! Shock-scaled replays: the same crash, deeper or shallower. Rules `PTH-003` and `PTH-004`.
 
-use super::displace::{Logs, Row, displaced};
-use super::generated::{Generated, Making, unfit};
+use super::displace::{Layout, Logs, Row, displaced};
+use super::generated::{Generated, Making, unbroken, unfit};
 use crate::fault::Result;
 use crate::history::{History, Interval};
 use std::f64::consts::PI;
@@ -89,14 +89,14 @@ fn taper(from_edge: usize, taper: usize) -> f64 {
 ///
 /// # Errors
 /// A scale or beta outside 0 to 50, a multiplier below 0, a window outside the history, tapers
-/// longer than half of it, a price that leaves the grid.
+/// longer than half of it, a history with gaps, a price that leaves the grid.
 pub fn shock(history: &History, shock: &Shock) -> Result<Generated> {
     shock.check(history)?;
     if shock.multiplier() == 1.0 {
         return Ok(Generated::recorded(history.clone()));
     }
-    let rows = rows(history, shock);
-    let made = displaced(history, history.time.clone(), &rows)?;
+    unbroken(history)?;
+    let made = displaced(history, Layout::in_place(history, rows(history, shock)))?;
     let last = history.time[shock.window.end - 1];
     let making = Making::Shock {
         from: history.time[shock.window.start],
