@@ -13,6 +13,7 @@ pub mod fetch;
 pub mod history;
 pub mod money;
 pub mod passage;
+pub mod paths;
 pub mod population;
 pub mod report;
 pub mod run;

@@ -21,8 +21,15 @@ const OUTWARD: [&str; 12] = [
 ];
 
 /// Where a result is computed from what was read, and nothing else.
-const PURE: [&str; 6] =
-    ["src/money", "src/engine", "src/waterfall", "src/population", "src/exchange", "src/tally"];
+const PURE: [&str; 7] = [
+    "src/money",
+    "src/paths",
+    "src/engine",
+    "src/waterfall",
+    "src/population",
+    "src/exchange",
+    "src/tally",
+];
 
 /// The one file among them that opens another: the book of accounts that a study names.
 const OPENS_A_FILE: &str = "src/population/read.rs";
@@ -34,9 +41,10 @@ const MATHS: [&str; 20] = [
 ];
 
 /// Where such a bit would reach a figure.
-const EXACT: [&str; 7] = [
+const EXACT: [&str; 8] = [
     "src/money",
     "src/scenario",
+    "src/paths",
     "src/engine",
     "src/waterfall",
     "src/population",
