@@ -58,6 +58,13 @@ impl Fault {
         Self { place, problem: problem.into(), found: String::new(), accepted: String::new() }
     }
 
+    /// The same, said of one of several things.
+    #[must_use]
+    pub fn about(mut self, what: &str) -> Self {
+        self.problem = format!("{what}: {}", self.problem);
+        self
+    }
+
     #[must_use]
     pub fn found(mut self, text: impl fmt::Display) -> Self {
         self.found = text.to_string();

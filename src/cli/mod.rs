@@ -9,6 +9,7 @@ mod explain;
 mod out;
 mod population;
 mod position;
+mod size;
 mod study;
 mod venues;
 
@@ -40,6 +41,8 @@ enum Command {
     Demo(study::DemoArgs),
     /// Run a scenario file and write its report
     Run(study::RunArgs),
+    /// How large the insurance fund of an exchange must be; exit code 1 where a target is breached
+    Size(size::SizeArgs),
     /// Draw the accounts of a scenario of an exchange and describe them
     Population(population::PopulationArgs),
     /// Margin, liquidation and bankruptcy price of one position, with the formulas
@@ -80,6 +83,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Demo(args) => study::demo(args)?,
         Command::Run(args) => study::run(args)?,
+        Command::Size(args) => return size::size(args),
         Command::Population(args) => population::population(args)?,
         Command::Position(args) => position::position(args)?,
         Command::Explain(args) => explain::explain(args)?,

@@ -1,11 +1,12 @@
 //! `deleverage demo` and `deleverage run`.
 
 use super::cache::Caching;
-use super::out;
+use super::{out, size};
 use crate::fault::Result;
 use crate::passage::Engine;
 use crate::report::chart::label;
 use crate::report::{Existing, Shelf};
+use crate::run::fund::{Ask, Earlier};
 use crate::run::{self, Cancel, Finished, Options, Progress};
 use crate::scenario::{self, OutcomeFormat, Scenario, Setting};
 use clap::Args;
@@ -18,11 +19,11 @@ const DEMOS: [(&str, &str); 2] = [
     ("demo-exchange", include_str!("../../scenarios/demo-exchange.toml")),
 ];
 
-static CANCEL: Cancel = Cancel::new();
+pub(super) static CANCEL: Cancel = Cancel::new();
 
 /// Where a report goes.
 #[derive(Debug, Args)]
-struct Place {
+pub(super) struct Place {
     /// Folder of the report; default: reports/ and the name of the scenario's file
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -62,6 +63,9 @@ pub struct RunArgs {
     engine: Engine,
     #[command(flatten)]
     caching: Caching,
+    /// Study `fund`: go on with an unfinished run of the same question
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
     /// Print the figures as JSON instead of the summary
     #[arg(long)]
     json: bool,
@@ -75,7 +79,7 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
         Shelf::check(&options.out, options.existing)?;
     }
     for (scenario, options) in &studies {
-        tell(&finish(scenario, options)?)?;
+        tell(&finish(scenario, options, Earlier::Refuse)?)?;
     }
     Ok(())
 }
@@ -102,19 +106,28 @@ pub fn run(args: &RunArgs) -> Result<()> {
     let mut options = options(&scenario, &args.place, threads, args.outcomes);
     options.engine = args.engine;
     options.cache = args.caching.cache();
-    let finished = finish(&scenario, &options)?;
+    let finished = finish(&scenario, &options, earlier(&args.place, args.resume))?;
     match args.json {
         true => out::json(&finished.json),
         false => tell(&finished),
     }
 }
 
-fn tell(finished: &Finished) -> Result<()> {
+/// What becomes of the scenarios of an unfinished run.
+pub(super) fn earlier(place: &Place, resume: bool) -> Earlier {
+    match (resume, place.force) {
+        (true, _) => Earlier::Resume,
+        (false, true) => Earlier::Discard,
+        (false, false) => Earlier::Refuse,
+    }
+}
+
+pub(super) fn tell(finished: &Finished) -> Result<()> {
     out::line(&finished.summary)?;
     out::line(format!("Report: {}", finished.folder.display()))
 }
 
-fn options(
+pub(super) fn options(
     scenario: &Scenario,
     place: &Place,
     threads: Option<usize>,
@@ -123,6 +136,7 @@ fn options(
     let (name, usual) = match scenario {
         Scenario::Leverage(study) => (&study.name, study.format),
         Scenario::Exchange(study) => (&study.name, study.format),
+        Scenario::Fund(study) => (&study.name, study.format),
     };
     Options {
         out: place.out.clone().unwrap_or_else(|| Path::new("reports").join(name)),
@@ -145,10 +159,8 @@ pub(super) fn typed() -> String {
     std::iter::once("deleverage".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-fn finish(scenario: &Scenario, options: &Options) -> Result<Finished> {
-    // Refused only when a handler is set already; Ctrl-C then ends the process as before, and
-    // what it leaves is a temporary folder, never a torn report.
-    let _ = ctrlc::set_handler(|| CANCEL.request());
+fn finish(scenario: &Scenario, options: &Options, earlier: Earlier) -> Result<Finished> {
+    listen();
     let (finished, unit) = match scenario {
         Scenario::Leverage(study) => {
             let unit = "position";
@@ -158,21 +170,36 @@ fn finish(scenario: &Scenario, options: &Options) -> Result<Finished> {
             let unit = "world";
             (run::exchange::run(study, options, &Watch::new(unit), &CANCEL)?, unit)
         }
+        Scenario::Fund(study) => {
+            let ask = Ask { target: None, max_time: None, earlier };
+            (size::finish(study, options, ask)?.0, "scenario")
+        }
     };
-    let Finished { positions: done, seconds, .. } = finished;
-    let rate = match done as f64 / seconds.max(1e-9) {
-        rate @ 1.0.. => format!(" ({} a second)", label::count(rate as u64)),
-        _ => String::new(),
-    };
-    eprintln!("{} in {seconds:.1} s{rate}", label::counted(done, unit));
+    speed(&finished, unit);
     Ok(finished)
 }
 
+/// Ctrl-C asks the run to stop. Refused only when a handler is set already; it then ends the process
+/// as before, and what it leaves is a temporary folder, never a torn report.
+pub(super) fn listen() {
+    let _ = ctrlc::set_handler(|| CANCEL.request());
+}
+
+/// How much was done, in what time.
+pub(super) fn speed(finished: &Finished, unit: &str) {
+    let Finished { positions: done, seconds, .. } = finished;
+    let rate = match *done as f64 / seconds.max(1e-9) {
+        rate @ 1.0.. => format!(" ({} a second)", label::count(rate as u64)),
+        _ => String::new(),
+    };
+    eprintln!("{} in {seconds:.1} s{rate}", label::counted(*done, unit));
+}
+
 /// A bar with an ETA on a terminal; nothing in a pipe.
-struct Watch(ProgressBar);
+pub(super) struct Watch(ProgressBar);
 
 impl Watch {
-    fn new(unit: &str) -> Self {
+    pub(super) fn new(unit: &str) -> Self {
         let bar = ProgressBar::new(0);
         let style = ProgressStyle::with_template(&format!(
             "{{bar:40}} {{human_pos}} of {{human_len}} {unit}s, {{eta}} left"

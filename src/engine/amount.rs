@@ -21,7 +21,13 @@ impl Law<'_> {
 
     /// Notional at a price in the settlement asset, rounded up to the atom.
     pub fn notional(&self, quantity: Quantity, price: Price) -> Cash {
-        self.charge(quantity, price, Rate::from_steps(Rate::ONE))
+        let (lots, price) = (i128::from(quantity.lots()), i128::from(price.steps()));
+        let scale = self.scale.steps_per_unit();
+        // Without a rate there is room for all positions of an exchange together.
+        whole(match self.contract {
+            Contract::Linear => Round::Ceil.div(lots * price, scale),
+            Contract::Inverse => Round::Ceil.div(lots * scale, price),
+        })
     }
 
     /// A fee of `rate` on the notional, rounded up to the atom: towards whoever charges it.
@@ -116,10 +122,8 @@ impl Law<'_> {
         i128::from(cash.atoms()).saturating_mul(self.fine_per_atom())
     }
 
-    #[expect(clippy::expect_used, reason = "`holds` bounds every product below 2^126 fine units")]
     fn cash(&self, fine: Fine, round: Round) -> Cash {
-        let atoms = round.div(fine.0, self.fine_per_atom());
-        Cash::from_atoms(i64::try_from(atoms).expect("position passed Law::holds"))
+        whole(round.div(fine.0, self.fine_per_atom()))
     }
 
     pub(super) fn fine_per_atom(&self) -> i128 {
@@ -128,4 +132,12 @@ impl Law<'_> {
             Contract::Inverse => RATE,
         }
     }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "`Law::holds` and the room of an exchange bound all amounts"
+)]
+fn whole(atoms: i128) -> Cash {
+    Cash::from_atoms(i64::try_from(atoms).expect("position passed Law::holds"))
 }

@@ -7,6 +7,7 @@
 pub mod chart;
 mod columns;
 pub mod exchange;
+pub mod fund;
 mod manifest;
 pub mod outcomes;
 mod pictures;

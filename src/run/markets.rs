@@ -57,7 +57,7 @@ pub fn load_exchange(study: &ExchangeStudy, cache: Option<&Cache>) -> Result<Mar
     let first = first_bar(study, &symbols[0].history)?;
     let study = study.under(symbols[0].rules.loss.fund)?;
     check_top_ups(&study, &symbols[0].history, first)?;
-    let funding = symbols.iter().map(funding).collect();
+    let funding = symbols.iter().map(settlements).collect();
     let inputs = MarketInputs { study, symbols, funding, first };
     super::room::check_room(&inputs)?;
     Ok(inputs)
@@ -79,7 +79,7 @@ fn request<'a>(study: &'a ExchangeStudy, symbol: usize, cache: Option<&'a Cache>
 }
 
 /// Rule `EXC-007`: what a venue takes from a wallet beside the position is taken from the cash.
-fn funding(inputs: &Inputs) -> FundingBook {
+pub(super) fn settlements(inputs: &Inputs) -> FundingBook {
     let Inputs { history, rules, .. } = inputs;
     let funding = FundingRules { pays: FundingPays::Margin, ..rules.funding };
     FundingBook::under(&VenueRules { funding, ..rules.clone() }, history)

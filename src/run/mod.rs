@@ -5,6 +5,7 @@ mod count;
 mod earlier;
 pub mod exchange;
 mod explain;
+pub mod fund;
 mod inputs;
 mod markets;
 mod population;

@@ -36,6 +36,13 @@ pub(super) fn check_room(inputs: &MarketInputs) -> Result<()> {
     Ok(())
 }
 
+/// Atoms that exact arithmetic has room for beside the books of all symbols: what a fund may hold.
+pub(super) fn beside_the_books(inputs: &MarketInputs) -> i128 {
+    let markets = inputs.markets();
+    let books = markets.iter().filter_map(|market| Book::of(market, inputs.first));
+    MOST_TOGETHER - books.map(|book| book.value).sum::<i128>()
+}
+
 /// All longs of a symbol.
 #[derive(Clone, Copy)]
 struct Book {

@@ -86,10 +86,18 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// A top-level key with a whole number, such as the seed of `--seed`.
+    /// A key, dotted, with a whole number, such as the seed of `--seed`.
     pub fn number(key: &str, value: u64) -> Self {
         let typed = format!("{key}={value}");
-        Self { path: vec![key.to_owned()], value: format!("v = {value}"), typed }
+        let path = key.split('.').map(str::to_owned).collect();
+        Self { path, value: format!("v = {value}"), typed }
+    }
+
+    /// A key, dotted, with a text such as an amount.
+    pub fn text(key: &str, value: &str) -> Self {
+        let path = key.split('.').map(str::to_owned).collect();
+        let typed = format!("{key}={value}");
+        Self { path, value: format!("v = {}", Value::String(value.to_owned())), typed }
     }
 }
 

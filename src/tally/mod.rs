@@ -8,14 +8,18 @@ mod cell;
 mod distribution;
 pub mod exchange;
 mod interval;
+mod needs;
 mod quantile;
 mod replay;
 mod row;
 pub mod sizing;
+mod trial;
 
 pub use book::Tally;
 pub use cell::{Cell, Owed, OwedAmounts, Steps};
 pub use interval::{Block, Estimate, estimate, of_independent};
+pub use needs::{Needs, Standing};
 pub use quantile::LogHistogram;
 pub use replay::{Fate, Replay, worst_entry};
 pub use row::Row;
+pub use trial::Trial;

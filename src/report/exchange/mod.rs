@@ -21,6 +21,7 @@ pub use figures::figures;
 pub use life::{Life, journal_json};
 pub use name::{account, account_name};
 pub use sentences::summary;
+pub(in crate::report) use sentences::{amount, bound};
 pub use told::Told;
 pub use worlds::{Context, row, sink};
 

@@ -19,7 +19,7 @@ use crate::scenario::ExchangeStudy;
 use crate::scenario::exchange::AdlChoice;
 use crate::tally::exchange::Worlds;
 use crate::venue::AdlRank;
-use stage::Stage;
+pub(super) use stage::Stage;
 
 /// Runs a study and writes its report: to a temporary folder beside `out`, renamed at the end.
 ///

@@ -20,6 +20,9 @@ const BATCH: usize = 256;
 /// Samples of timelines that are kept: the first worlds up to about a third of a gigabyte.
 const SAMPLES: usize = 1 << 23;
 
+/// What is done to a population between two worlds on the same draws.
+pub type Change = fn(&[Market], &mut Population);
+
 /// Memory that a thread uses again from world to world.
 #[derive(Default)]
 struct Scratch {
@@ -99,6 +102,24 @@ impl<'a> Stage<'a> {
                 scratch.cast.reuse(population);
             }
             world
+        })
+    }
+
+    /// A world in bulk: the one that this number draws, and that world once more on the same draws
+    /// with a population that was changed, if it is asked for.
+    pub fn twice(&self, number: u32, change: Option<Change>) -> (World, Option<World>) {
+        SCRATCH.with_borrow_mut(|scratch| {
+            let mut population = self.cast.population(number, &mut scratch.cast).into_owned();
+            let mut run = |population: &Population| {
+                exchange::simulate(self.scene, population, number, &mut scratch.world, &mut Unread)
+            };
+            let world = run(&population);
+            let other = change.map(|change| {
+                change(self.scene.markets, &mut population);
+                run(&population)
+            });
+            scratch.cast.reuse(population);
+            (world, other)
         })
     }
 

@@ -110,7 +110,8 @@ fn normalised(mut cells: Vec<Cell>) -> Vec<Cell> {
     let weight: f64 = cells.iter().map(|cell| cell.weight).sum();
     for cell in &mut cells {
         cell.drawn /= drawn;
-        cell.weight = cell.weight / weight / cell.drawn;
+        // To nine decimals, as it counts: what is drawn as often as it is likely counts 1.
+        cell.weight = (cell.weight / weight / cell.drawn * 1e9).round() / 1e9;
     }
     cells
 }

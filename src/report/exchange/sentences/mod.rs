@@ -154,7 +154,7 @@ fn none_of(worlds: u64) -> String {
 }
 
 /// An upper bound in two digits, rounded up.
-fn bound(share: f64) -> String {
+pub fn bound(share: f64) -> String {
     let percent = share * 100.0;
     let decimals = (1.0 - percent.log10().floor()).clamp(0.0, 12.0) as usize;
     let unit = 10_f64.powi(decimals as i32);

@@ -1,0 +1,98 @@
+//! `deleverage size`, and studies of a fund under `run`.
+
+use super::cache::Caching;
+use super::study::{self, Place, Watch};
+use super::{BREACHED, out};
+use crate::fault::Result;
+use crate::run::fund::Ask;
+use crate::run::{self, Options};
+use crate::scenario::fund::Target;
+use crate::scenario::{self, FundStudy, Scenario, Setting};
+use clap::Args;
+use jiff::SignedDuration;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What was typed after `size`.
+#[derive(Debug, Args)]
+pub struct SizeArgs {
+    /// A scenario file of the study `fund`; `scenarios/README.md` explains its keys
+    scenario: PathBuf,
+    #[command(flatten)]
+    place: Place,
+    /// A statement such as "P(ADL)<1%", "P(ADL per year)<5%" or "VaR(99.9%)<50000000"; exit code 1
+    /// where it does not hold with all of its interval
+    #[arg(long, value_name = "EXPR")]
+    target: Option<Target>,
+    /// What the fund holds today, in place of the scenario's `fund.balance`
+    #[arg(long, value_name = "AMOUNT")]
+    fund: Option<String>,
+    /// Largest number of scenarios, in place of the scenario's
+    #[arg(long, value_name = "N")]
+    max_worlds: Option<u32>,
+    /// Begin no chunk of scenarios after so long: "90s", "10m", "2h"
+    #[arg(long, value_name = "T", value_parser = time)]
+    max_time: Option<Duration>,
+    /// Go on with an unfinished run of the same question
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
+    /// Replace one value of the scenario; may be repeated
+    #[arg(long, value_name = "PATH.TO.KEY=VALUE")]
+    set: Vec<Setting>,
+    /// Seed of all random draws, in place of the scenario's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Threads; default: one per core. The results do not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    caching: Caching,
+    /// Print the figures as JSON instead of the summary
+    #[arg(long)]
+    json: bool,
+}
+
+fn time(typed: &str) -> Result<Duration, String> {
+    let length: Result<SignedDuration, _> = typed.parse();
+    let length = length.ok().and_then(|length| Duration::try_from(length).ok());
+    length.ok_or_else(|| "expected a length of time such as 90s, 10m or 2h".to_owned())
+}
+
+/// Sizes a fund; exit code 1 where the target does not hold.
+pub fn size(args: &SizeArgs) -> Result<ExitCode> {
+    let mut settings = args.set.clone();
+    settings.extend(args.seed.map(|seed| Setting::number("seed", seed)));
+    settings.extend(args.max_worlds.map(|most| Setting::number("size.max_worlds", most.into())));
+    settings.extend(args.fund.as_ref().map(|fund| Setting::text("fund.balance", fund)));
+    let study = scenario::read(&args.scenario, &settings)?.fund()?;
+    let scenario = Scenario::Fund(Box::new(study));
+    let threads = args.threads.map(usize::from);
+    let mut options = study::options(&scenario, &args.place, threads, None);
+    options.cache = args.caching.cache();
+    let Scenario::Fund(study) = scenario else { return Ok(ExitCode::SUCCESS) };
+    study::listen();
+    let earlier = study::earlier(&args.place, args.resume);
+    let ask = Ask { target: args.target, max_time: args.max_time, earlier };
+    let (finished, holds) = finish(&study, &options, ask)?;
+    study::speed(&finished, "scenario");
+    match args.json {
+        true => out::json(&finished.json)?,
+        false => study::tell(&finished)?,
+    }
+    Ok(if holds == Some(false) { ExitCode::from(BREACHED) } else { ExitCode::SUCCESS })
+}
+
+/// Runs the study; where it stops early, says what can be done about it.
+pub fn finish(
+    study: &FundStudy,
+    options: &Options,
+    ask: Ask,
+) -> Result<(run::Finished, Option<bool>)> {
+    let watch = Watch::new("scenario");
+    let sized = run::fund::run(study, (options, ask), &watch, &study::CANCEL);
+    if let (Err(_), Some(kept)) = (&sized, run::fund::unfinished(&options.out)) {
+        eprintln!("scenarios that are done are kept in {}; --resume goes on", kept.display());
+    }
+    sized.map(|sized| (sized.finished, sized.target_holds))
+}
