@@ -63,6 +63,19 @@ fn nothing_that_did_not_happen_is_impossible() {
     }
 }
 
+/// Rule `SIZ-009`: the smallest fund for a chance; one unit less is exceeded too often.
+#[test]
+fn the_fund_for_a_chance_is_the_smallest_that_will_do() {
+    let sizing = sizing(ladder(3_000));
+    for chance in [0.3, 0.05, 0.011, 0.001] {
+        let fund = sizing.fund_for(chance).unwrap().value;
+        let less = Cash::from_atoms(fund.atoms() - 1);
+        assert!(sizing.exceedance(fund).share <= chance + 1e-12);
+        assert!(sizing.exceedance(less).share > chance);
+    }
+    assert_eq!((sizing.fund_for(0.0), sizing.fund_for(1.0)), (None, None));
+}
+
 /// Rule `SIZ-010`: of 1 … 150 at 99 % the worst one and a half are 150 and half of 149.
 #[test]
 fn the_shortfall_takes_part_of_the_value_at_its_edge() {
