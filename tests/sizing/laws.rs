@@ -65,7 +65,10 @@ proptest! {
     }
 
     #[test]
-    fn a_larger_fund_is_exceeded_less_often(losses in any_losses(), funds in (0..2_000_i64, 0..2_000_i64)) {
+    fn a_larger_fund_is_exceeded_less_often(
+        losses in any_losses(),
+        funds in (0..2_000_i64, 0..2_000_i64),
+    ) {
         let sizing = of(&losses);
         let fund = |step: i64| Cash::from_atoms(step * 1_000_003);
         let (small, large) = (funds.0.min(funds.1), funds.0.max(funds.1));
