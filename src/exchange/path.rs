@@ -12,8 +12,8 @@ use crate::money::Price;
 use crate::scenario::{FirstLeg, Side, exchange::PathOrder};
 use std::ops::Range;
 
-/// Sub-steps of a leg where some symbol's bar is wide.
-const FINE: u8 = 4;
+/// Usual sub-steps of a leg where some symbol's bar is wide.
+pub const FINE: u8 = 4;
 const LEGS: u8 = 3;
 
 /// Where a world's bars lead first.
@@ -35,6 +35,8 @@ pub struct Path<'a> {
     first_leg: FirstLeg,
     /// `σ0` of each symbol; `None`: nothing moved before the start.
     calm: Vec<Option<f64>>,
+    /// Sub-steps of a leg of a wide bar.
+    fine: u8,
 }
 
 /// A stretch of time in which all prices go straight to a target.
@@ -65,7 +67,13 @@ impl<'a> Path<'a> {
     /// Through the markets of a scene, from its first bar on.
     pub fn of(markets: &'a [Market<'a>], first: usize, first_leg: FirstLeg) -> Self {
         let calm = markets.iter().map(|market| median_range(market, first)).collect();
-        Self { markets, first, first_leg, calm }
+        Self { markets, first, first_leg, calm, fine: FINE }
+    }
+
+    /// With so many sub-steps in each leg of a wide bar, 1 to 60.
+    #[must_use]
+    pub fn in_steps(self, fine: u8) -> Self {
+        Self { fine, ..self }
     }
 
     /// All bars that the worlds live through.
@@ -79,7 +87,7 @@ impl<'a> Path<'a> {
         let history = self.markets[0].history;
         let (open, interval) = (history.time[bar], history.interval.millis());
         let since = open - (history.time[bar - 1] + interval);
-        let pieces = if self.is_wide(bar) { FINE } else { 1 };
+        let pieces = if self.is_wide(bar) { self.fine } else { 1 };
         let count = i64::from(LEGS * pieces);
         let end = move |number: i64| open + interval * number / count;
         (0..=LEGS * pieces).map(move |substep| {

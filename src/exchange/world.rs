@@ -28,6 +28,7 @@ pub fn simulate(
     let to = Teller { journal, now };
     let mut floor = Floor::begun(scene, population, scratch, to);
     let path = Path::of(scene.markets, scene.first, first_leg(scene.study.path, world));
+    let path = path.in_steps(scene.study.substeps);
     for bar in path.bars() {
         floor.bar(&path, bar);
     }

@@ -19,7 +19,7 @@ pub fn of_share(hits: f64, n: f64, tail: f64) -> (f64, f64) {
 pub fn ranks(share: f64, n: usize) -> (Option<usize>, Option<usize>) {
     let below = |rank: usize| binomial_at_most((rank - 1) as f64, n as f64, share);
     let low = first(n, |rank| below(rank) > TAIL).map_or(n, |rank| rank - 1);
-    let high = first(n, |rank| below(rank) >= 1.0 - TAIL && rank <= n);
+    let high = first(n, |rank| below(rank) >= 1.0 - TAIL);
     ((low > 0).then_some(low), high)
 }
 

@@ -1,7 +1,7 @@
 //! One row of a table, through the engine.
 
 use super::super::market::{self, MINUTE, Ohlc, cash, price, rate};
-use super::{adl, fund, funding_rate, liquidity};
+use super::{adl, fund, funding_rate, liquidity, sizing};
 use deleverage::engine::{
     Cause, Conditions, Exposure, Extent, Fill, ForcedOrder, FundingPerUnit, Holding, Law, Leg,
     Market, Outcome, Position, Progress, Settlement, Stricken, cross_margin, demand, fill, settle,
@@ -23,7 +23,8 @@ pub struct Case(pub BTreeMap<String, String>);
 impl Case {
     /// A result by the name of its column, as text.
     pub fn result(&self, name: &str) -> String {
-        let by_name = [adl::result, funding_rate::result, fund::result, liquidity::result];
+        let by_name =
+            [adl::result, funding_rate::result, fund::result, liquidity::result, sizing::result];
         if let Some(found) = by_name.iter().find_map(|result| result(self, name)) {
             return found;
         }

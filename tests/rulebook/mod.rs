@@ -6,6 +6,7 @@ mod case;
 mod fund;
 mod funding_rate;
 mod liquidity;
+mod sizing;
 mod venue;
 
 pub use case::Case;
@@ -117,9 +118,9 @@ pub fn cited(folder: &Path) -> BTreeSet<String> {
 }
 
 fn rule(word: &str) -> Option<(&str, u32)> {
-    const KINDS: [&str; 16] = [
+    const KINDS: [&str; 17] = [
         "MRG", "ACC", "TIM", "FND", "FRT", "SLP", "LIQ", "CLO", "VOL", "FUN", "ADL", "STA", "EXC",
-        "DEP", "POP", "PTH",
+        "DEP", "POP", "PTH", "SIZ",
     ];
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let (kind, number) = word.split_once('-')?;
@@ -129,7 +130,7 @@ fn rule(word: &str) -> Option<(&str, u32)> {
 
 /// Results that come from `f64`, or quotients of 28 digits: compared to the last digit that is
 /// shown.
-const ROUNDED: [&str; 9] = [
+const ROUNDED: [&str; 12] = [
     "share",
     "low",
     "high",
@@ -139,6 +140,9 @@ const ROUNDED: [&str; 9] = [
     "payoff",
     "moved, in bp",
     "within 1 %",
+    "conditional level",
+    "rate from",
+    "rate to",
 ];
 
 /// Equal as numbers or as texts.

@@ -57,6 +57,9 @@ pub struct RawExchange {
     /// Order of the extremes inside a bar: "low-first", "high-first" or "both" (default: low first
     /// in worlds with an even number).
     pub path: Option<Text>,
+    /// Sub-steps in each of the three legs of a bar whose range is above 1 %; 1 to 60, default 4.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub substeps: Option<Text>,
     /// World that is told in detail: "median" (default) or "worst" by drawdown of the fund, or the
     /// number of a world from 0.
     pub pick: Option<Text>,

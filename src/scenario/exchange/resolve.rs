@@ -45,6 +45,7 @@ impl ExchangeStudy {
             driver: read.driver(exchange)?,
             start: start.map(|text| read.time("exchange.start", text)).transpose()?,
             path: read.path(exchange)?,
+            substeps: read.count("exchange.substeps", exchange.substeps.as_ref(), 1..=60, 4)? as u8,
             pick: read.pick(exchange, worlds)?,
             adl: read.adl(exchange)?,
             settlement: read.settlement(exchange)?,

@@ -28,6 +28,8 @@ pub struct ExchangeStudy {
     /// history. What lies before feeds the population's entries.
     pub start: Option<i64>,
     pub path: PathOrder,
+    /// Sub-steps in each leg of a wide bar; 1 to 60.
+    pub substeps: u8,
     pub pick: Pick,
     pub adl: AdlChoice,
     pub settlement: Settlement,

@@ -93,8 +93,7 @@ impl Clusters {
             let (_, last) = self.reached(resample, beyond);
             sample.needs[sample.count() - 1 - last].atoms() as f64
         };
-        let bounded = sample.risk_range(level, tail).high.is_some();
-        range(self.ends(tail, need), bounded)
+        range(self.ends(tail, need), sample.risk_range(level, tail))
     }
 
     /// Of the expected shortfall, open like the value at risk.
@@ -106,8 +105,7 @@ impl Clusters {
             let of_part = sample.mean(end, top).unwrap_or(sample.needs[end].atoms() as f64);
             (resample.owed[bin] + (beyond - resample.above[bin]) * of_part) / beyond
         };
-        let bounded = sample.risk_range(level, TAIL).high.is_some();
-        range(self.ends(TAIL, mean), bounded)
+        range(self.ends(TAIL, mean), sample.risk_range(level, TAIL))
     }
 
     /// The bin at which so much weight lies above, and how many positions do.
@@ -134,8 +132,9 @@ impl Clusters {
     }
 }
 
-fn range((low, high): (f64, f64), bounded: bool) -> Range {
-    Range { low: cash(low.floor()), high: bounded.then(|| cash(high.ceil())) }
+/// Open where the draws' own is.
+fn range((low, high): (f64, f64), draws: Range) -> Range {
+    Range { low: cash(low.floor()), high: draws.high.map(|_| cash(high.ceil())) }
 }
 
 fn edges(n: usize) -> Vec<usize> {

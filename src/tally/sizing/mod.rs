@@ -1,5 +1,5 @@
 //! How large the fund must be, from what it would have needed in each scenario. Rules `SIZ-001` to
-//! `SIZ-026`.
+//! `SIZ-025`.
 //!
 //! [`Sizing`] is made once of all losses and then asked: how often a fund runs dry, how large it
 //! must be for a level, how bad it is beyond. Every answer has two intervals. The one of the
