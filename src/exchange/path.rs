@@ -13,7 +13,7 @@ use crate::scenario::{FirstLeg, Side, exchange::PathOrder};
 use std::ops::Range;
 
 /// Usual sub-steps of a leg where some symbol's bar is wide.
-pub const FINE: u8 = 4;
+const FINE: u8 = 4;
 const LEGS: u8 = 3;
 
 /// Where a world's bars lead first.

@@ -41,6 +41,8 @@ pub struct Turned {
     pub driver: Option<Driver>,
     /// Exponent of the depth curve.
     pub beta: Option<Rate>,
+    /// In each leg of a wide bar.
+    pub substeps: Option<u8>,
 }
 
 impl Turned {
@@ -58,6 +60,7 @@ impl Turned {
             speed: 1,
             driver: None,
             beta: None,
+            substeps: None,
         }
     }
 }
@@ -191,6 +194,7 @@ fn choose(inputs: &mut MarketInputs, turned: &Turned) {
     let study = &mut inputs.study;
     study.path = turned.path;
     study.driver = turned.driver.unwrap_or(study.driver);
+    study.substeps = turned.substeps.unwrap_or(study.substeps);
     study.population.largest = turned.largest.unwrap_or(study.population.largest);
     for book in &mut study.books {
         book.open_interest = times(book.open_interest, turned.open_interest);

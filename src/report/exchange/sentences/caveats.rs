@@ -85,9 +85,10 @@ fn path(facts: &Facts) -> String {
 
 fn substeps(facts: &Facts) -> String {
     format!(
-        "Each bar of {} is lived through in 4 sub-steps, and in 13 where a range is above 1 % of \
+        "Each bar of {} is lived through in 4 sub-steps, and in {} where a range is above 1 % of \
          the open; what happens within one of them has an order, but no time of its own.",
-        facts.history().interval
+        facts.history().interval,
+        1 + 3 * u32::from(facts.study.substeps)
     )
 }
 
