@@ -6,6 +6,7 @@ mod choices;
 pub mod draws;
 pub mod exchange;
 mod field;
+mod leverages;
 mod origin;
 mod parse;
 mod plan;
@@ -23,6 +24,7 @@ pub use choices::{
 };
 pub use exchange::{ExchangeStudy, RawExchangeScenario, SymbolBook};
 pub use field::{List, Text};
+pub use leverages::LeverageGrid;
 pub use origin::Origin;
 pub use parse::{Scenario, Setting, from_text, read};
 pub use plan::{Entry, Plan, Wanted};

@@ -4,6 +4,7 @@
 
 mod book;
 mod cell;
+mod critical;
 pub mod exchange;
 mod interval;
 mod quantile;
@@ -12,7 +13,8 @@ mod row;
 
 pub use book::Tally;
 pub use cell::{Cell, Owed, OwedAmounts, Steps};
-pub use interval::{Block, Estimate, estimate, of_independent};
+pub use critical::{Criticals, Distribution, Safe};
+pub use interval::{Block, Estimate, Sums, estimate, of_independent};
 pub use quantile::LogHistogram;
 pub use replay::{Fate, Replay, worst_entry};
 pub use row::Row;
