@@ -2,6 +2,7 @@
 
 mod batch;
 mod count;
+mod critical;
 mod earlier;
 pub mod exchange;
 mod explain;
@@ -14,6 +15,7 @@ mod way;
 
 pub use batch::{Work, simulate_all};
 pub use count::count_all;
+pub use critical::criticals;
 pub use explain::{Replayed, replay};
 pub use inputs::{Inputs, load};
 pub use markets::{MarketInputs, load_exchange};
@@ -89,7 +91,7 @@ pub struct Finished {
     pub folder: PathBuf,
     /// The sentences of `summary.txt`.
     pub summary: String,
-    /// The shares of `frequency.csv`, and where the report lies.
+    /// The rows of `frequency.csv` and `safe.csv`, and where the report lies.
     pub json: serde_json::Value,
     pub positions: u64,
     pub seconds: f64,
@@ -133,6 +135,7 @@ pub fn run(
             written(&pool, work, sink, tell)?
         }
     };
+    let criticals = criticals(&pool, work, || cancel.check())?;
     progress.end();
     let to_scenario = way::between(&options.out, &study.folder);
     let replay = tally::worst_entry(study, &plan, &market, &inputs.rules);
@@ -146,6 +149,7 @@ pub fn run(
         as_of: inputs.as_of,
         plan: &plan,
         tally: &tally,
+        criticals: criticals.as_ref(),
         replay: replay.as_ref(),
         positions,
         command: &options.command,

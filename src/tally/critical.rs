@@ -125,25 +125,32 @@ impl Criticals {
         levels.zip(of.sums()).filter_map(|(level, sums)| Some((level, sums.estimate()?))).collect()
     }
 
-    /// The leverage up to which no more than a share was liquidated, and the leverages up to which
-    /// the upper and the lower end of its interval do not exceed it. `None` where nothing was
-    /// opened. Rules `CRT-005` and `CRT-006`.
-    pub fn safe(&self, of: &Distribution, at_most: f64) -> Option<Safe> {
-        let shares = Some(self.shares(of)).filter(|shares| !shares.is_empty())?;
+    /// For each of some shares the leverage up to which no more than it was liquidated, and the
+    /// leverages up to which the upper and the lower end of its interval do not exceed it. Empty
+    /// where nothing was opened. Rules `CRT-006` and `CRT-007`.
+    pub fn safe(&self, of: &Distribution, shares: &[f64]) -> Vec<Safe> {
+        let levels = self.shares(of);
+        let at_most = shares.iter().filter(|_| !levels.is_empty());
+        at_most.map(|at_most| Safe::among(&levels, *at_most)).collect()
+    }
+}
+
+impl Safe {
+    /// Of the shares of rising leverages.
+    fn among(levels: &[(Leverage, Estimate)], at_most: f64) -> Self {
         let up_to = |end: fn(&Estimate) -> f64| {
             let within = |(_, share): &&(Leverage, Estimate)| end(share) <= at_most;
-            shares.iter().take_while(within).last().map(|(level, _)| *level)
+            levels.iter().take_while(within).last()
         };
-        let leverage = up_to(|share| share.share);
-        let high = shares.iter().rev().find(|(_, share)| share.low <= at_most);
-        let share = shares.iter().find(|(level, _)| Some(*level) == leverage);
-        Some(Safe {
+        let safe = up_to(|share| share.share);
+        let high = levels.iter().rev().find(|(_, share)| share.low <= at_most);
+        Self {
             at_most,
-            leverage,
-            low: up_to(|share| share.high),
+            leverage: safe.map(|(level, _)| *level),
+            low: up_to(|share| share.high).map(|(level, _)| *level),
             high: high.map(|(level, _)| *level),
-            share: share.map(|(_, share)| *share),
-        })
+            share: safe.map(|(_, share)| *share),
+        }
     }
 }
 
@@ -207,6 +214,11 @@ impl Distribution {
             step.hits_squared += more * (2 * sum + more);
             sum += more;
         }
+    }
+
+    /// Positions that were counted.
+    pub fn n(&self) -> u64 {
+        self.n
     }
 
     /// Of each level: the sums over the positions that are liquidated at it.
