@@ -52,7 +52,7 @@ fn demo() -> TempDir {
 #[test]
 fn the_example_reports_are_the_demo() {
     let home = demo();
-    let positions = ("demo", "example", ["summary.txt", "frequency.csv", "owed.csv"]);
+    let positions = ("demo", "example", ["summary.txt", "frequency.csv", "safe.csv", "owed.csv"]);
     let exchange =
         ("demo-exchange", "example-exchange", ["summary.txt", "waterfall.csv", "adl.csv"]);
     for (written, example, names) in [positions, exchange] {
