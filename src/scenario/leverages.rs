@@ -69,7 +69,10 @@ impl LeverageGrid {
     /// The same of a multiple that is not known to the last bit, rounded up to a hundredth.
     pub fn first_from_about(&self, multiple: f64) -> usize {
         let one = f64::from(Leverage::ONE);
-        self.numbered(((multiple * one).ceil() - one).max(0.0) as usize)
+        // Rounded up by hand: a call costs more than the rest.
+        let hundredths = (multiple * one - one).max(0.0);
+        let whole = hundredths as usize;
+        self.numbered(whole.saturating_add(usize::from((whole as f64) < hundredths)))
     }
 
     fn numbered(&self, above_one: usize) -> usize {

@@ -11,8 +11,8 @@ use deleverage::engine::{
 use deleverage::money::Leverage;
 use deleverage::passage::Engine;
 use deleverage::run::{Work, count_all, criticals};
-use deleverage::scenario::{Entry, LeverageGrid, MarginMode, Wanted};
-use deleverage::venue::{CloseOut, Contract, VenueRules};
+use deleverage::scenario::{Entry, LeverageGrid, MarginMode, Plan, Study, Wanted};
+use deleverage::venue::{CloseOut, Contract, OrderPrice, VenueRules};
 
 const STUDIES: u64 = 400;
 
@@ -59,6 +59,17 @@ fn wrong(
     !agrees || first != level
 }
 
+/// Side × horizon × notional, numbered.
+fn asked<'a>(study: &'a Study, plan: &'a Plan) -> impl Iterator<Item = (usize, Wanted)> + 'a {
+    let cells = study.sides.iter().flat_map(|side| plan.horizons.iter().map(move |h| (*side, *h)));
+    let all = cells.flat_map(|cell| study.notionals.iter().map(move |notional| (cell, *notional)));
+    let wanted = |((side, bars), notional)| {
+        let (cell, leverage) = (0, Leverage::clamped(Leverage::ONE));
+        Wanted { cell, side, leverage, notional, bars }
+    };
+    all.map(wanted).enumerate()
+}
+
 /// The first position of a study whose critical leverage is not that of the engine, and how many
 /// were looked at.
 fn first_wrong(whole: &Whole) -> (Option<String>, usize) {
@@ -74,29 +85,13 @@ fn first_wrong(whole: &Whole) -> (Option<String>, usize) {
         let mut found = CriticalLevels::default();
         sieve.critical(&plan.entries, windows, &mut found);
         for (place, entry) in plan.entries.iter().enumerate().step_by(3) {
-            for (cell, (side, (_, bars))) in study
-                .sides
-                .iter()
-                .flat_map(|side| {
-                    plan.horizons.iter().enumerate().map(move |horizon| (side, horizon))
-                })
-                .enumerate()
-            {
-                if *bars > entry.room {
-                    continue;
-                }
-                for (notional, level) in study.notionals.iter().zip(found.of(place, cell)) {
-                    let wanted = Wanted {
-                        cell: 0,
-                        side: *side,
-                        leverage: Leverage::clamped(100),
-                        notional: *notional,
-                        bars: *bars,
-                    };
-                    looked += 1;
-                    if wrong(work, &wanted, entry, (&grid, *level as usize)) {
-                        return Some(format!("entry {place}, {wanted:?}"));
-                    }
+            for (number, wanted) in asked(study, plan).filter(|(_, ask)| ask.bars <= entry.room) {
+                let (cell, notional) =
+                    (number / study.notionals.len(), number % study.notionals.len());
+                let level = found.of(place, cell)[notional] as usize;
+                looked += 1;
+                if wrong(work, &wanted, entry, (&grid, level)) {
+                    return Some(format!("entry {place}, {wanted:?}"));
                 }
             }
         }
@@ -131,6 +126,13 @@ fn critical_leverages_are_the_edge_of_the_engine_under_shipped_venues() {
     agree("shipped", || Venue::Shipped(all));
 }
 
+/// Whether the first look at a position surely closes something: what the book leaves is taken over.
+fn closes_at_first_look(rules: &VenueRules) -> bool {
+    let VenueRules { close_out, order, .. } = rules;
+    matches!(close_out, CloseOut::Full | CloseOut::IocThenTakeover | CloseOut::LowerTier)
+        && !matches!(order, OrderPrice::FillableLimit { .. })
+}
+
 /// CRT-005: the share of critical leverages up to one of the study is the share that is liquidated
 /// at it, with the same interval, for any number of threads.
 #[test]
@@ -141,11 +143,7 @@ fn shares_of_critical_leverages_are_the_shares_that_are_liquidated() {
     for number in 0..STUDIES {
         let contract = if number % 2 == 0 { Contract::Linear } else { Contract::Inverse };
         let whole = Whole::draw(&mut Draw::of(29, number), &Venue::Random(contract));
-        let at_once = matches!(
-            whole.case.rules.close_out,
-            CloseOut::Full | CloseOut::IocThenTakeover | CloseOut::LowerTier
-        );
-        if !at_once {
+        if !closes_at_first_look(&whole.case.rules) {
             continue;
         }
         compared += whole.ask(Engine::Auto, |work| {

@@ -38,8 +38,17 @@ pub struct CriticalLevels {
     sizes: Vec<i64>,
     /// Of the side in hand: the rooms of each entry, horizon and notional.
     rooms: Vec<f64>,
+    /// Of each entry and notional.
+    bets: Vec<Bet>,
     near: Vec<usize>,
     scratch: Scratch,
+}
+
+/// A notional on the grid of the series, and by how much a room may be off.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bet {
+    value: f64,
+    error: f64,
 }
 
 impl CriticalLevels {
@@ -61,23 +70,25 @@ impl Sieve<'_> {
         found.levels.clear();
         found.levels.resize(entries.len() * found.row, windows.grid.levels().len() as u32);
         self.buy(entries, &mut found.sizes);
-        let CriticalLevels { levels, sizes, rooms, near, scratch, row, .. } = found;
+        let CriticalLevels { levels, sizes, rooms, bets, near, scratch, row, group } = found;
         let Some(reach) = self.reach(entries, sizes) else { return };
         for (number, side) in self.study.sides.iter().enumerate() {
             let all = self.series(&reach, *side);
             rooms.clear();
             rooms.resize(entries.len() * half, f64::NEG_INFINITY);
+            bets.resize(entries.len() * *group, Bet::default());
             for series in &all {
                 self.values((&reach, series), self.extremes(*side), &mut scratch.values);
                 near.clear();
                 near.resize(windows.bars.len(), 0);
-                self.measure((&reach, series), windows, (rooms, near), scratch);
+                self.measure((&reach, series), windows, (rooms, bets, near), scratch);
             }
             let is_exact = self.exact(&reach, &all);
             let rows = levels.chunks_exact_mut(*row).map(|row| &mut row[number * half..][..half]);
-            let question = Question { reach: &reach, windows, side: *side, is_exact: &is_exact };
-            for (place, (row, rooms)) in rows.zip(rooms.chunks_exact(half)).enumerate() {
-                self.place_entry(&question, place, (rooms, row));
+            let question = Question { windows, side: *side, is_exact: &is_exact };
+            let each = rows.zip(rooms.chunks_exact(half)).zip(bets.chunks_exact(*group));
+            for (entry, ((row, rooms), bets)) in entries.iter().zip(each) {
+                self.place(&question, entry, bets, (rooms, row));
             }
         }
     }
@@ -87,7 +98,7 @@ impl Sieve<'_> {
         &self,
         (reach, series): (&Reach, &Series),
         windows: Windows,
-        (rooms, near): (&mut [f64], &mut [usize]),
+        (rooms, bets, near): (&mut [f64], &mut [Bet], &mut [usize]),
         scratch: &mut Scratch,
     ) {
         let Scratch { values, records, .. } = scratch;
@@ -96,13 +107,18 @@ impl Sieve<'_> {
         let mut stakes = Stakes::new();
         records.clear();
         let rows = rooms.chunks_exact_mut(windows.bars.len() * notionals);
-        for ((place, entry), row) in reach.entries.iter().enumerate().zip(rows).rev() {
+        let rows = rows.zip(bets.chunks_exact_mut(notionals));
+        for ((place, entry), (row, bets)) in reach.entries.iter().enumerate().zip(rows).rev() {
             let start = entry.first - first;
             while next > start {
                 next -= 1;
                 records.push(next as u32, values[next]);
             }
             self.stake(reach, series.side, place, &mut stakes);
+            let per_atom = stakes.per_atom.iter().zip(&self.study.notionals);
+            for (bet, ((per_margin, per_atom), notional)) in bets.iter_mut().zip(per_atom) {
+                *bet = Bet { value: notional.atoms() as f64 * per_margin, error: ERROR + per_atom };
+            }
             let groups = row.chunks_exact_mut(notionals);
             for ((bars, near), group) in windows.bars.iter().zip(near.iter_mut()).zip(groups) {
                 if *bars > entry.room {
@@ -135,27 +151,30 @@ impl Sieve<'_> {
     }
 
     /// From rooms to levels, for one entry and side.
-    fn place_entry(&self, question: &Question, place: usize, (rooms, row): (&[f64], &mut [u32])) {
-        let Question { reach, windows, side, .. } = *question;
-        let (entry, notionals) = (&reach.entries[place], self.study.notionals.len());
-        let mut stakes = Stakes::new();
-        self.stake(reach, side, place, &mut stakes);
-        for (number, (room, level)) in rooms.iter().zip(row).enumerate() {
-            let (notional, bars) = (number % notionals, windows.bars[number / notionals]);
-            let (per_margin, per_atom) = stakes.per_atom[notional];
-            let value = self.study.notionals[notional].atoms() as f64 * per_margin;
-            let error = ERROR + per_atom;
-            if *room + error <= 0.0 {
-                continue;
+    fn place(
+        &self,
+        question: &Question,
+        entry: &Entry,
+        bets: &[Bet],
+        (rooms, row): (&[f64], &mut [u32]),
+    ) {
+        let (grid, notionals) = (question.windows.grid, bets.len());
+        let groups = rooms.chunks_exact(notionals).zip(row.chunks_exact_mut(notionals));
+        for (bars, (rooms, levels)) in question.windows.bars.iter().zip(groups) {
+            let each = rooms.iter().zip(bets).zip(levels).enumerate();
+            for (notional, ((room, Bet { value, error }), level)) in each {
+                if room + error <= 0.0 {
+                    continue;
+                }
+                let first = grid.first_from_about(value / (room + error));
+                let Some(leverage) = grid.levels().get(first) else { continue };
+                let is_sure = leverage.to_f64() * (room - error) >= *value;
+                let offset = match is_sure && question.is_exact[notional] {
+                    true => 0,
+                    false => self.asked(question, entry, (notional, *bars), first),
+                };
+                *level = (first + offset) as u32;
             }
-            let levels = windows.grid.levels();
-            let first = windows.grid.first_from_about(value / (room + error));
-            let Some(leverage) = levels.get(first) else { continue };
-            let is_sure =
-                question.is_exact[notional] && leverage.to_f64() * (room - error) >= value;
-            let offset =
-                if is_sure { 0 } else { self.asked(question, entry, (notional, bars), first) };
-            *level = (first + offset) as u32;
         }
     }
 
@@ -183,9 +202,8 @@ impl Sieve<'_> {
     }
 }
 
-/// The entries and levels of one side.
+/// What is asked of one side.
 struct Question<'a> {
-    reach: &'a Reach<'a>,
     windows: Windows<'a>,
     side: Side,
     /// By notional.

@@ -11,6 +11,7 @@ use crate::tally::{Criticals, Distribution, Safe};
 pub fn section(facts: &Facts) -> Option<Vec<String>> {
     let criticals = facts.criticals?;
     let mut lines = vec![headline(facts)?];
+    let mut unbounded = false;
     for of in criticals.all() {
         lines.push(format!("{}s held {}:", of.side, of.horizon));
         let found = criticals.safe(of, &AT_MOST);
@@ -18,6 +19,14 @@ pub fn section(facts: &Facts) -> Option<Vec<String>> {
             lines.push("  no entry had a full horizon".to_owned());
         }
         lines.extend(found.iter().map(|safe| line(criticals, safe)));
+        unbounded |= found.iter().any(|safe| safe.low.is_none());
+    }
+    if unbounded {
+        lines.push(
+            "Without a lower end: the history holds too few independent windows to bound so rare \
+             an event."
+                .to_owned(),
+        );
     }
     Some(lines)
 }
@@ -61,10 +70,9 @@ fn interval(safe: &Safe) -> String {
         (Some(low), Some(high)) => {
             format!("95 % interval {} to {}", label::leverage(low), label::leverage(high))
         }
-        (None, Some(high)) => format!(
-            "95 % interval up to {}, no lower end: too few independent windows",
-            label::leverage(high)
-        ),
+        (None, Some(high)) => {
+            format!("95 % interval up to {}, without a lower end", label::leverage(high))
+        }
         (_, None) => "no 95 % interval".to_owned(),
     }
 }
