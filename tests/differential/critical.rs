@@ -126,7 +126,7 @@ fn critical_leverages_are_the_edge_of_the_engine_under_shipped_venues() {
     agree("shipped", || Venue::Shipped(all));
 }
 
-/// Whether the first look at a position surely closes something: what the book leaves is taken over.
+/// Whether the first look at a position surely closes something: the book's rest is taken over.
 fn closes_at_first_look(rules: &VenueRules) -> bool {
     let VenueRules { close_out, order, .. } = rules;
     matches!(close_out, CloseOut::Full | CloseOut::IocThenTakeover | CloseOut::LowerTier)

@@ -44,7 +44,8 @@ pub fn headline(facts: &Facts) -> Option<String> {
             format!("Even at 1x more than {share} of the {}s held {held} were liquidated.", of.side)
         }
         Some(leverage) => format!(
-            "At no more than {} a {} held {held} was liquidated in at most {share} of entries ({}).",
+            "At no more than {} a {} held {held} was liquidated in at most {share} of entries \
+             ({}).",
             label::leverage(leverage.to_f64()),
             of.side,
             interval(&safe)
