@@ -8,7 +8,8 @@
 use std::path::Path;
 use std::process::Command;
 
-const COMPARED: [&str; 4] = ["outcomes.csv", "frequency.csv", "owed.csv", "summary.txt"];
+const COMPARED: [&str; 5] =
+    ["outcomes.csv", "frequency.csv", "safe.csv", "owed.csv", "summary.txt"];
 
 /// Runs a golden scenario and compares its files; returns its outcomes.
 fn golden(name: &str) -> String {

@@ -52,9 +52,10 @@ fn demo() -> TempDir {
 #[test]
 fn the_example_reports_are_the_demo() {
     let home = demo();
-    let positions = ("demo", "example", ["summary.txt", "frequency.csv", "owed.csv"]);
+    let positions =
+        ("demo", "example", &["summary.txt", "frequency.csv", "safe.csv", "owed.csv"][..]);
     let exchange =
-        ("demo-exchange", "example-exchange", ["summary.txt", "waterfall.csv", "adl.csv"]);
+        ("demo-exchange", "example-exchange", &["summary.txt", "waterfall.csv", "adl.csv"][..]);
     for (written, example, names) in [positions, exchange] {
         for name in names {
             let fresh = std::fs::read_to_string(home.path().join(written).join(name)).unwrap();

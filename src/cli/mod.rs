@@ -9,6 +9,7 @@ mod explain;
 mod out;
 mod population;
 mod position;
+mod reverse;
 mod size;
 mod study;
 mod venues;
@@ -43,6 +44,8 @@ enum Command {
     Run(study::RunArgs),
     /// How large the insurance fund of an exchange must be; exit code 1 where a target is breached
     Size(size::SizeArgs),
+    /// How far one thing must be turned until the fund is exhausted, or another limit is reached
+    Reverse(reverse::ReverseArgs),
     /// Draw the accounts of a scenario of an exchange and describe them
     Population(population::PopulationArgs),
     /// Margin, liquidation and bankruptcy price of one position, with the formulas
@@ -83,6 +86,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Demo(args) => study::demo(args)?,
         Command::Run(args) => study::run(args)?,
+        Command::Reverse(args) => reverse::reverse(args)?,
         Command::Size(args) => return size::size(args),
         Command::Population(args) => population::population(args)?,
         Command::Position(args) => position::position(args)?,

@@ -88,7 +88,7 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
 fn demonstrated(args: &DemoArgs, (name, text): &(&str, &str)) -> Result<(Scenario, Options)> {
     let file = format!("scenarios/{name}.toml");
     let scenario = scenario::from_text(text, &file, Path::new("scenarios"), &[])?;
-    let mut options = options(&scenario, &args.place, None, None);
+    let mut options = options(named(&scenario), &args.place, None, None);
     if let (Some(out), Some(suffix)) = (&args.place.out, name.strip_prefix("demo")) {
         let mut beside = out.clone().into_os_string();
         beside.push(suffix);
@@ -103,7 +103,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
     settings.extend(args.seed.map(|seed| Setting::number("seed", seed)));
     let scenario = scenario::read(&args.scenario, &settings)?;
     let threads = args.threads.map(usize::from);
-    let mut options = options(&scenario, &args.place, threads, args.outcomes);
+    let mut options = options(named(&scenario), &args.place, threads, args.outcomes);
     options.engine = args.engine;
     options.cache = args.caching.cache();
     let finished = finish(&scenario, &options, earlier(&args.place, args.resume))?;
@@ -128,16 +128,11 @@ pub(super) fn tell(finished: &Finished) -> Result<()> {
 }
 
 pub(super) fn options(
-    scenario: &Scenario,
+    (name, usual): (&str, OutcomeFormat),
     place: &Place,
     threads: Option<usize>,
     format: Option<OutcomeFormat>,
 ) -> Options {
-    let (name, usual) = match scenario {
-        Scenario::Leverage(study) => (&study.name, study.format),
-        Scenario::Exchange(study) => (&study.name, study.format),
-        Scenario::Fund(study) => (&study.name, study.format),
-    };
     Options {
         out: place.out.clone().unwrap_or_else(|| Path::new("reports").join(name)),
         existing: if place.force { Existing::Replace } else { Existing::Refuse },
@@ -146,6 +141,15 @@ pub(super) fn options(
         engine: Engine::default(),
         cache: None,
         command: typed(),
+    }
+}
+
+/// The name of a scenario's report, and the format that it wants.
+fn named(scenario: &Scenario) -> (&str, OutcomeFormat) {
+    match scenario {
+        Scenario::Leverage(study) => (&study.name, study.format),
+        Scenario::Exchange(study) => (&study.name, study.format),
+        Scenario::Fund(study) => (&study.name, study.format),
     }
 }
 

@@ -47,6 +47,24 @@ impl Records {
         self.all.get(self.bottom).map(|record| record.value)
     }
 
+    /// The least value of the places before `end`; `None`: the window up to there is empty.
+    ///
+    /// `near` is the number of the record that the last question for a similar end came to; it
+    /// saves steps and changes no answer.
+    #[inline]
+    pub fn least_before(&self, end: u32, near: &mut usize) -> Option<i32> {
+        let lies_beyond = |number: usize| self.all.get(number).is_some_and(|at| at.place >= end);
+        let mut at = (*near).clamp(self.bottom, self.all.len().max(self.bottom));
+        while lies_beyond(at) {
+            at += 1;
+        }
+        while at > self.bottom && !lies_beyond(at - 1) {
+            at -= 1;
+        }
+        *near = at;
+        self.all.get(at).map(|record| record.value)
+    }
+
     /// The first place with a value of at most this, and the value; `None`: there is none.
     ///
     /// `near` is where the last search for a similar level ended; it saves steps and changes no
@@ -83,6 +101,7 @@ mod tests {
             stride in 1_usize..4,
         ) {
             let (mut records, mut near) = (Records::default(), 0);
+            let mut shorter = (0, 0);
             for start in (0..values.len()).rev() {
                 records.push(start as u32, values[start]);
                 if start % stride != 0 {
@@ -97,6 +116,11 @@ mod tests {
                 let walked = walked.map(|offset| ((start + offset) as u32, ahead[offset]));
                 prop_assert_eq!(found, walked);
                 prop_assert_eq!(records.least(), ahead.iter().min().copied());
+                for (share, near) in [(2, &mut shorter.0), (5, &mut shorter.1)] {
+                    let ahead = &ahead[..ahead.len() / share];
+                    let end = (start + ahead.len()) as u32;
+                    prop_assert_eq!(records.least_before(end, near), ahead.iter().min().copied());
+                }
             }
         }
     }

@@ -1,5 +1,5 @@
-//! What a run leaves on disk: `manifest.json`, `summary.txt`, `frequency.csv`, `owed.csv`, one row
-//! per position, and pictures.
+//! What a run leaves on disk: `manifest.json`, `summary.txt`, `frequency.csv`, `safe.csv`,
+//! `owed.csv`, one row per position, and pictures.
 //!
 //! Every file is a function of [`Facts`]. All of them are written to a temporary folder that
 //! [`Shelf`] renames into place at the end.
@@ -13,7 +13,9 @@ pub mod outcomes;
 mod pictures;
 pub mod population;
 pub mod recorded;
+pub mod reverse;
 mod rows;
+mod safe;
 mod sentences;
 mod shelf;
 pub mod story;
@@ -27,7 +29,7 @@ pub use tables::shares;
 use crate::fault::{Error, Result};
 use crate::history::{History, SourceFile};
 use crate::scenario::{Plan, Study};
-use crate::tally::{Replay, Tally};
+use crate::tally::{Criticals, Replay, Tally};
 use crate::venue::VenueRules;
 use jiff::civil::Date;
 use std::path::Path;
@@ -65,6 +67,8 @@ pub struct Facts<'a> {
     pub as_of: Date,
     pub plan: &'a Plan,
     pub tally: &'a Tally,
+    /// `None`: a leverage says nothing about a position's end, or not by a short way.
+    pub criticals: Option<&'a Criticals>,
     pub replay: Option<&'a Replay>,
     pub positions: u64,
     pub command: &'a str,
@@ -87,6 +91,9 @@ pub fn write(facts: &Facts, folder: &Path) -> Result<String> {
     let summary = sentences::summary(facts);
     put(folder, "summary.txt", summary.as_bytes())?;
     put(folder, "frequency.csv", &tables::frequency(facts)?)?;
+    if let Some(criticals) = facts.criticals {
+        put(folder, "safe.csv", &safe::table(criticals)?)?;
+    }
     put(folder, "owed.csv", &tables::owed(facts)?)?;
     for (name, png) in pictures::draw(facts)? {
         put(folder, name, &png)?;

@@ -1,6 +1,6 @@
 //! `frequency.csv` and `owed.csv`.
 
-use super::Facts;
+use super::{Facts, safe};
 use crate::fault::{Error, Result};
 use crate::tally::{Cell, Estimate, OwedAmounts};
 use serde_json::{Value, json};
@@ -58,7 +58,8 @@ pub fn owed(facts: &Facts) -> Result<Vec<u8>> {
     table(&names, facts.tally.cells().iter().map(row))
 }
 
-/// The rows of `frequency.csv` as JSON, for scripts; `null` where nothing was opened.
+/// The rows of `frequency.csv` and of `safe.csv` as JSON, for scripts; `null` where nothing was
+/// opened.
 pub fn shares(facts: &Facts, folder: &Path) -> Value {
     let row = |cell: &Cell| {
         let share = cell.share();
@@ -81,6 +82,7 @@ pub fn shares(facts: &Facts, folder: &Path) -> Value {
         "report": folder.display().to_string(),
         "positions": facts.positions,
         "frequency": cells,
+        "safe": facts.criticals.map(safe::rows),
     })
 }
 

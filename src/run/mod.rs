@@ -2,6 +2,7 @@
 
 mod batch;
 mod count;
+mod critical;
 mod earlier;
 pub mod exchange;
 mod explain;
@@ -9,12 +10,14 @@ pub mod fund;
 mod inputs;
 mod markets;
 mod population;
+pub mod reverse;
 mod room;
 mod sizes;
 mod way;
 
 pub use batch::{Work, simulate_all};
 pub use count::count_all;
+pub use critical::criticals;
 pub use explain::{Replayed, replay};
 pub use inputs::{Inputs, load};
 pub use markets::{MarketInputs, load_exchange};
@@ -90,7 +93,7 @@ pub struct Finished {
     pub folder: PathBuf,
     /// The sentences of `summary.txt`.
     pub summary: String,
-    /// The shares of `frequency.csv`, and where the report lies.
+    /// The rows of `frequency.csv` and `safe.csv`, and where the report lies.
     pub json: serde_json::Value,
     pub positions: u64,
     pub seconds: f64,
@@ -134,6 +137,7 @@ pub fn run(
             written(&pool, work, sink, tell)?
         }
     };
+    let criticals = criticals(&pool, work, || cancel.check())?;
     progress.end();
     let to_scenario = way::between(&options.out, &study.folder);
     let replay = tally::worst_entry(study, &plan, &market, &inputs.rules);
@@ -147,6 +151,7 @@ pub fn run(
         as_of: inputs.as_of,
         plan: &plan,
         tally: &tally,
+        criticals: criticals.as_ref(),
         replay: replay.as_ref(),
         positions,
         command: &options.command,

@@ -7,6 +7,7 @@ pub mod draws;
 pub mod exchange;
 mod field;
 pub mod fund;
+mod leverages;
 mod origin;
 mod parse;
 mod plan;
@@ -25,6 +26,7 @@ pub use choices::{
 pub use exchange::{ExchangeStudy, RawExchangeScenario, SymbolBook};
 pub use field::{List, Text};
 pub use fund::FundStudy;
+pub use leverages::LeverageGrid;
 pub use origin::Origin;
 pub use parse::{Scenario, Setting, from_text, read};
 pub use plan::{Entry, Plan, Wanted};

@@ -37,17 +37,78 @@ pub struct Estimate {
 /// Two-sided 95 % quantile of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
+/// What an interval is computed from: sums over calendar blocks and over all pairs of neighbouring
+/// ones. Exact, and so the same however they are added up; of fewer than 2^31 entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sums {
+    pub n: u64,
+    pub hits: u64,
+    pub blocks: u64,
+    /// Blocks with entries.
+    pub inhabited: u64,
+    /// Of the entries of each pair.
+    pub n_squared: i128,
+    /// Of hits times entries of each pair.
+    pub hits_by_n: i128,
+    /// Of the hits of each pair.
+    pub hits_squared: i128,
+}
+
+impl Sums {
+    fn of(blocks: &[Block]) -> Self {
+        let mut sums = Self { blocks: blocks.len() as u64, ..Self::default() };
+        for block in blocks {
+            sums.n += block.n;
+            sums.hits += block.hits;
+            sums.inhabited += u64::from(block.n > 0);
+        }
+        for pair in blocks.windows(2) {
+            let n = i128::from(pair[0].n + pair[1].n);
+            let hits = i128::from(pair[0].hits + pair[1].hits);
+            sums.n_squared += n * n;
+            sums.hits_by_n += hits * n;
+            sums.hits_squared += hits * hits;
+        }
+        sums
+    }
+
+    /// The share of hits; `None` where nothing was counted.
+    pub fn estimate(&self) -> Option<Estimate> {
+        let Self { n, hits, .. } = *self;
+        if n == 0 {
+            return None;
+        }
+        let share = hits as f64 / n as f64;
+        let n_eff = self.effective(share);
+        let (low, high) = wilson(share, n_eff);
+        Some(Estimate { n, hits, share, low, high, n_eff })
+    }
+
+    fn effective(&self, share: f64) -> f64 {
+        let most = (self.inhabited as f64).min(self.n as f64);
+        let variance = self.variance();
+        if variance > 0.0 { (share * (1.0 - share) / variance).clamp(1.0, most) } else { most }
+    }
+
+    /// Variance of the share, from the residuals of all pairs of neighbouring blocks.
+    fn variance(&self) -> f64 {
+        let pairs = self.blocks.saturating_sub(1);
+        if pairs == 0 {
+            return 0.0;
+        }
+        // Times n², whole numbers.
+        let (n, hits) = (i128::from(self.n), i128::from(self.hits));
+        let squares =
+            n * (n * self.hits_squared - 2 * hits * self.hits_by_n) + hits * hits * self.n_squared;
+        let n2 = self.n as f64 * self.n as f64;
+        let per_pair = squares as f64 / n2 / pairs as f64;
+        per_pair * (self.blocks as f64 / 2.0) / n2
+    }
+}
+
 /// The share of hits over calendar blocks, in order; `None` where nothing was counted.
 pub fn estimate(blocks: &[Block]) -> Option<Estimate> {
-    let n: u64 = blocks.iter().map(|block| block.n).sum();
-    let hits: u64 = blocks.iter().map(|block| block.hits).sum();
-    if n == 0 {
-        return None;
-    }
-    let share = hits as f64 / n as f64;
-    let n_eff = effective(blocks, n, share);
-    let (low, high) = wilson(share, n_eff);
-    Some(Estimate { n, hits, share, low, high, n_eff })
+    Sums::of(blocks).estimate()
 }
 
 /// The share of hits among independent trials; `None` without any.
@@ -58,28 +119,6 @@ pub fn of_independent(hits: u64, n: u64) -> Option<Estimate> {
     let (share, n_eff) = (hits as f64 / n as f64, n as f64);
     let (low, high) = wilson(share, n_eff);
     Some(Estimate { n, hits, share, low, high, n_eff })
-}
-
-fn effective(blocks: &[Block], n: u64, share: f64) -> f64 {
-    let disjoint = blocks.iter().filter(|block| block.n > 0).count() as f64;
-    let most = disjoint.min(n as f64);
-    let variance = moving_block_variance(blocks, n, share);
-    if variance > 0.0 { (share * (1.0 - share) / variance).clamp(1.0, most) } else { most }
-}
-
-/// Variance of the share, from the residuals of all pairs of neighbouring blocks.
-fn moving_block_variance(blocks: &[Block], n: u64, share: f64) -> f64 {
-    let residual = |pair: &[Block]| {
-        let hits = (pair[0].hits + pair[1].hits) as f64;
-        hits - share * (pair[0].n + pair[1].n) as f64
-    };
-    let pairs = blocks.len().saturating_sub(1);
-    if pairs == 0 {
-        return 0.0;
-    }
-    let squares: f64 = blocks.windows(2).map(residual).map(|rest| rest * rest).sum();
-    let per_pair = squares / pairs as f64;
-    per_pair * (blocks.len() as f64 / 2.0) / (n as f64 * n as f64)
 }
 
 fn wilson(share: f64, n: f64) -> (f64, f64) {

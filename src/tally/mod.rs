@@ -5,6 +5,7 @@
 mod binomial;
 mod book;
 mod cell;
+mod critical;
 mod distribution;
 pub mod exchange;
 mod interval;
@@ -17,7 +18,8 @@ mod trial;
 
 pub use book::Tally;
 pub use cell::{Cell, Owed, OwedAmounts, Steps};
-pub use interval::{Block, Estimate, estimate, of_independent};
+pub use critical::{Criticals, Distribution, Safe};
+pub use interval::{Block, Estimate, Sums, estimate, of_independent};
 pub use needs::{Needs, Standing};
 pub use quantile::LogHistogram;
 pub use replay::{Fate, Replay, worst_entry};

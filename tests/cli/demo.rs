@@ -2,7 +2,7 @@
 
 use super::{Desk, json};
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "frequency.csv",
     "frequency.png",
     "manifest.json",
@@ -10,6 +10,7 @@ const FILES: [&str; 9] = [
     "owed.csv",
     "owed.png",
     "replay.png",
+    "safe.csv",
     "summary.txt",
     "survival.png",
 ];

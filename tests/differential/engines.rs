@@ -22,10 +22,10 @@ const ENGINES: [Engine; 5] =
 const STUDIES: u64 = 1_500;
 
 /// A study on the market of a case.
-struct Whole {
-    case: Case,
-    study: Study,
-    plan: Plan,
+pub struct Whole {
+    pub case: Case,
+    pub study: Study,
+    pub plan: Plan,
 }
 
 /// What every study starts from.
@@ -39,7 +39,7 @@ fn blank() -> Study {
 }
 
 impl Whole {
-    fn draw(draw: &mut Draw, venue: &Venue) -> Self {
+    pub fn draw(draw: &mut Draw, venue: &Venue) -> Self {
         let mut case = Case::draw(draw, venue, Side::Long, Mode::Isolated);
         let cut = draw.between(1, case.history.len() as i64) as usize;
         if draw.one_in(3) {
@@ -68,7 +68,7 @@ impl Whole {
     }
 
     /// What an engine makes of it.
-    fn ask<T>(&self, engine: Engine, ask: impl FnOnce(Work) -> T) -> T {
+    pub fn ask<T>(&self, engine: Engine, ask: impl FnOnce(Work) -> T) -> T {
         let Self { case, study, plan } = self;
         let conditions = Conditions::under(&case.rules, &case.history);
         let index = engine.index(&case.history.mark);

@@ -27,7 +27,8 @@ pub fn counted_by(engine: Engine, study: &Study, inputs: &Inputs, threads: usize
     ask(engine, study, inputs, |work| run::count_all(&pool(threads), work, |_| Ok(())).unwrap())
 }
 
-fn ask<T>(engine: Engine, study: &Study, inputs: &Inputs, ask: impl FnOnce(Work) -> T) -> T {
+/// Whatever is to be done with the study in hand.
+pub fn ask<T>(engine: Engine, study: &Study, inputs: &Inputs, ask: impl FnOnce(Work) -> T) -> T {
     let plan = Plan::bind(study, &inputs.history, &inputs.rules).unwrap();
     let conditions = Conditions::under(&inputs.rules, &inputs.history);
     let index = engine.index(&inputs.history.mark);
@@ -39,6 +40,6 @@ fn ask<T>(engine: Engine, study: &Study, inputs: &Inputs, ask: impl FnOnce(Work)
     ask(Work { study, plan: &plan, market: &market, rules, sieve: sieve.as_ref() })
 }
 
-fn pool(threads: usize) -> ThreadPool {
+pub fn pool(threads: usize) -> ThreadPool {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap()
 }

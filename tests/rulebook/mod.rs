@@ -118,9 +118,9 @@ pub fn cited(folder: &Path) -> BTreeSet<String> {
 }
 
 fn rule(word: &str) -> Option<(&str, u32)> {
-    const KINDS: [&str; 17] = [
+    const KINDS: [&str; 18] = [
         "MRG", "ACC", "TIM", "FND", "FRT", "SLP", "LIQ", "CLO", "VOL", "FUN", "ADL", "STA", "EXC",
-        "DEP", "POP", "PTH", "SIZ",
+        "DEP", "POP", "PTH", "SIZ", "CRT",
     ];
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let (kind, number) = word.split_once('-')?;

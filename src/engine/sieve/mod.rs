@@ -14,10 +14,12 @@
 //! that is let through does liquidate is for the law to say, unless it is told by more steps of
 //! the grid than its error, and nothing is left whatever the exact price.
 
+mod critical;
 mod pass;
 mod series;
 mod sifted;
 
+pub use critical::{CriticalLevels, Windows};
 pub use sifted::{Look, Sifted};
 
 use super::at_once::AtOnce;
@@ -116,31 +118,41 @@ impl<'a> Sieve<'a> {
 
     /// Sifts the positions of entries in the order of time.
     pub fn sift(&self, entries: &[Entry], sifted: &mut Sifted) {
-        let (law, notionals) = (&self.scene.market.law, &self.study.notionals);
         let combinations = combinations(self.study);
-        (sifted.combinations, sifted.notionals) = (combinations, notionals.len());
+        (sifted.combinations, sifted.notionals) = (combinations, self.study.notionals.len());
         sifted.first.clear();
         sifted.first.resize(entries.len() * combinations, NEVER);
-        sifted.sizes.clear();
-        sifted.sizes.extend(entries.iter().flat_map(|entry| {
-            let lots = |notional: &Cash| law.size(*notional, entry.price).map(Quantity::lots);
-            notionals.iter().map(move |notional| lots(notional).unwrap_or_default())
-        }));
+        self.buy(entries, &mut sifted.sizes);
         let Sifted { first, sizes, scratch, .. } = sifted;
         let Some(reach) = self.reach(entries, sizes) else { return };
         for (number, side) in self.study.sides.iter().enumerate() {
             for series in self.series(&reach, *side) {
-                let mark = &self.scene.market.history.mark;
-                let extremes = match side {
-                    Side::Long => &mark.low,
-                    Side::Short => &mark.high,
-                };
-                self.values((&reach, &series), extremes, &mut scratch.values);
+                self.values((&reach, &series), self.extremes(*side), &mut scratch.values);
                 if series.asked.iter().any(|ask| ask.spends) {
-                    self.values((&reach, &series), &mark.open, &mut scratch.opens);
+                    let opens = &self.scene.market.history.mark.open;
+                    self.values((&reach, &series), opens, &mut scratch.opens);
                 }
                 self.pass(&reach, (&series, number), first, scratch);
             }
+        }
+    }
+
+    /// What each notional buys at each entry, in lots; 0: nothing that can be held.
+    fn buy(&self, entries: &[Entry], sizes: &mut Vec<i64>) {
+        let (law, notionals) = (&self.scene.market.law, &self.study.notionals);
+        sizes.clear();
+        sizes.extend(entries.iter().flat_map(|entry| {
+            let lots = |notional: &Cash| law.size(*notional, entry.price).map(Quantity::lots);
+            notionals.iter().map(move |notional| lots(notional).unwrap_or_default())
+        }));
+    }
+
+    /// The marks that reach a side first.
+    fn extremes(&self, side: Side) -> &'a [Price] {
+        let mark = &self.scene.market.history.mark;
+        match side {
+            Side::Long => &mark.low,
+            Side::Short => &mark.high,
         }
     }
 

@@ -11,13 +11,19 @@ use crate::venue::Contract;
 const SURE: i32 = 4;
 
 /// What belongs to one entry, of all its positions.
-struct Stakes {
+pub(super) struct Stakes {
     /// What an atom of margin and one of a deduction count for on the grid, of each notional.
-    per_atom: Vec<(f64, f64)>,
+    pub per_atom: Vec<(f64, f64)>,
     /// The right side without margin and deduction, on the grid.
-    start: f64,
+    pub start: f64,
     /// Settlements before the entry, and what they come to.
     paid: (usize, f64),
+}
+
+impl Stakes {
+    pub const fn new() -> Self {
+        Self { per_atom: Vec::new(), start: 0.0, paid: (usize::MAX, 0.0) }
+    }
 }
 
 impl Sieve<'_> {
@@ -33,7 +39,7 @@ impl Sieve<'_> {
         let (mut next, first, leverages) =
             (values.len(), reach.bars.start, self.margins.ascending.len());
         let per_side = leverages * self.study.notionals.len();
-        let mut stakes = Stakes { per_atom: vec![], start: 0.0, paid: (usize::MAX, 0.0) };
+        let mut stakes = Stakes::new();
         records.clear();
         near.clear();
         near.resize(leverages * series.asked.len(), 0);
@@ -86,7 +92,7 @@ impl Sieve<'_> {
     }
 
     /// What changes from entry to entry.
-    fn stake(&self, reach: &Reach, side: Side, place: usize, stakes: &mut Stakes) {
+    pub(super) fn stake(&self, reach: &Reach, side: Side, place: usize, stakes: &mut Stakes) {
         let entry = &reach.entries[place];
         let (law, funding) = (&self.scene.market.law, self.scene.market.funding);
         let (sign, price) = (side.sign() as f64, steps(entry.price));

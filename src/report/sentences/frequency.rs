@@ -161,7 +161,7 @@ fn safest_line(facts: &Facts, side: Side, horizon: &Horizon) -> Option<String> {
 }
 
 /// The cell nearest to the leverage and horizon that people ask for first.
-fn spoken<'a>(facts: &Facts<'a>) -> Option<&'a Cell> {
+pub fn spoken<'a>(facts: &Facts<'a>) -> Option<&'a Cell> {
     let distance = |cell: &&Cell| {
         let leverage = cell.leverage.to_f64() / SPOKEN;
         let horizon = facts.hours(cell.bars) / DAY;

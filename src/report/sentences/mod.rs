@@ -4,6 +4,7 @@ mod caveats;
 mod frequency;
 mod owed;
 mod replay;
+mod safe;
 
 pub use frequency::{headline as frequency_headline, survival_headline};
 pub use owed::{headline as owed_headline, rounded};
@@ -16,15 +17,19 @@ use crate::tally::Cell;
 
 /// The whole of `summary.txt`.
 pub fn summary(facts: &Facts) -> String {
+    let safe = safe::section(facts);
+    let safe = safe.map(|lines| section("How much leverage would have been safe?", lines));
     let sections = [
         vec![facts.study.title.clone(), scope(facts)],
         section("How often would I have been liquidated?", frequency::section(facts)),
         section("What would have saved me?", frequency::safest(facts)),
+        safe.unwrap_or_default(),
         section("Is my margin gone?", vec![owed::margin(facts)]),
         section("Will I owe money?", owed::section(facts)),
         section("What this rests on", caveats::list(facts)),
     ];
-    sections.map(|lines| lines.join("\n")).join("\n\n") + "\n"
+    let told = sections.into_iter().filter(|lines| !lines.is_empty());
+    told.map(|lines| lines.join("\n")).collect::<Vec<_>>().join("\n\n") + "\n"
 }
 
 pub fn section(title: &str, lines: Vec<String>) -> Vec<String> {

@@ -42,9 +42,10 @@ impl Knob {
     /// So many settings from mild to severe, in equal ratios; of whole ones each once.
     pub fn grid(self, points: u32) -> Vec<f64> {
         let (mild, severe) = self.ends();
-        let ratio = (severe / mild).ln() / f64::from(points - 1);
-        let mut grid: Vec<f64> =
-            (0..points).map(|point| self.rounded(mild * libm::exp(ratio * f64::from(point)))).collect();
+        let ratio = libm::log(severe / mild) / f64::from(points - 1);
+        let mut grid: Vec<f64> = (0..points)
+            .map(|point| self.rounded(mild * libm::exp(ratio * f64::from(point))))
+            .collect();
         grid.dedup();
         grid
     }
@@ -53,7 +54,7 @@ impl Knob {
     /// tell more.
     pub fn between(self, mild: f64, severe: f64) -> Option<f64> {
         let middle = self.rounded((mild * severe).sqrt());
-        let apart = (severe / mild).ln().abs() > 0.01;
+        let apart = libm::log(severe / mild).abs() > 0.01;
         (apart && middle != mild && middle != severe).then_some(middle)
     }
 

@@ -82,7 +82,9 @@ impl Points<'_> {
     /// `None`: even an endless fund could have been short.
     fn figure_of(&self, world: &World) -> Option<Cash> {
         match self.study.reverse.limit.metric {
-            Metric::Need => (world.need.whole <= world.fund_start).then_some(world.need.rule.gain()),
+            Metric::Need => {
+                (world.need.whole <= world.fund_start).then_some(world.need.rule.gain())
+            }
             Metric::Drawdown => Some(world.fund_drawdown),
             Metric::DrawdownMarked => Some(world.fund_drawdown_mtm),
             Metric::Liquidated => Some(world.liquidated_notional),

@@ -36,8 +36,7 @@ fn crossings(
     (grid, reached): (&[f64], &[Option<bool>]),
     seed: u32,
 ) -> Result<Crossings> {
-    let changes: Vec<usize> =
-        (1..grid.len()).filter(|at| known_change(reached, *at)).collect();
+    let changes: Vec<usize> = (1..grid.len()).filter(|at| known_change(reached, *at)).collect();
     let further = changes.iter().skip(usize::from(reached[0] == Some(false)));
     let further = further.map(|at| (grid[at - 1], grid[*at])).collect();
     let first = match (reached[0], changes.first()) {

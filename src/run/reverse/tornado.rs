@@ -37,14 +37,22 @@ fn bars(points: &Points) -> Vec<(&'static str, bool, Setting, Setting)> {
     let base = points.base();
     let turn = |knob: Knob, setting: f64| knob.turn(base, setting);
     let rate = |text: f64| Rate::from_steps((text * Rate::ONE as f64) as i64);
-    let local = |weight: f64| Turned {
-        driver: Some(Driver::ReplayLocal { weight: rate(weight) }),
-        ..base
-    };
+    let local =
+        |weight: f64| Turned { driver: Some(Driver::ReplayLocal { weight: rate(weight) }), ..base };
     let largest = points.study.crashes[points.crash].study.population.largest.to_f64();
     vec![
-        ("scale of the shock", false, ("×0.8", turn(Knob::Shock, 0.8)), ("×1.25", turn(Knob::Shock, 1.25))),
-        ("depth of the books", false, ("×2", turn(Knob::Depth, 2.0)), ("×0.5", turn(Knob::Depth, 0.5))),
+        (
+            "scale of the shock",
+            false,
+            ("×0.8", turn(Knob::Shock, 0.8)),
+            ("×1.25", turn(Knob::Shock, 1.25)),
+        ),
+        (
+            "depth of the books",
+            false,
+            ("×2", turn(Knob::Depth, 2.0)),
+            ("×0.5", turn(Knob::Depth, 0.5)),
+        ),
         (
             "open interest",
             false,
