@@ -39,6 +39,8 @@ pub enum Lack {
     Symbols,
     /// Nothing moves, or nothing falls.
     Still,
+    /// The generator cannot make any.
+    Paths,
 }
 
 impl fmt::Display for Lack {
@@ -46,9 +48,10 @@ impl fmt::Display for Lack {
         match self {
             Self::Bars(bars) => write!(f, "needs {bars} bars"),
             Self::Days(days) => write!(f, "needs {days} days"),
-            Self::Settlements(count) => write!(f, "needs {count} settlements of funding"),
+            Self::Settlements(count) => write!(f, "needs {count} settlements"),
             Self::Symbols => f.write_str("needs two symbols"),
             Self::Still => f.write_str("nothing moves"),
+            Self::Paths => f.write_str("no paths"),
         }
     }
 }
@@ -61,8 +64,10 @@ pub type Measure = Result<f64, Lack>;
 pub enum Scale {
     /// From −1 to 1: errors are compared as they are.
     Correlation,
-    /// A share of the price or of the notional.
+    /// A share of the price.
     Share,
+    /// A small share of the notional.
+    Rate,
     Number,
 }
 
@@ -83,7 +88,7 @@ const fn entry(fact: Fact, key: &'static str, name: &'static str, more: (Scale, 
 /// enough is for its error to say.
 const ENTRIES: [Entry; 17] = {
     use Lack::{Bars, Days, Settlements};
-    use Scale::{Correlation, Number, Share};
+    use Scale::{Correlation, Number, Rate, Share};
     [
         entry(Fact::TailIndex, "tail_index", "tail index of losses", (Number, Bars(200))),
         entry(Fact::Kurtosis, "kurtosis", "kurtosis of returns", (Number, Bars(100))),
@@ -94,8 +99,18 @@ const ENTRIES: [Entry; 17] = {
             "|return|, correlation with the next",
             (Correlation, Bars(100)),
         ),
-        entry(Fact::MemoryDay, "memory_day", "… within a day", (Correlation, Days(5))),
-        entry(Fact::MemoryDays, "memory_days", "… one to five days apart", (Correlation, Days(25))),
+        entry(
+            Fact::MemoryDay,
+            "memory_day",
+            "|return|, correlation within a day",
+            (Correlation, Days(5)),
+        ),
+        entry(
+            Fact::MemoryDays,
+            "memory_days",
+            "|return|, correlation 1 to 5 days apart",
+            (Correlation, Days(25)),
+        ),
         entry(
             Fact::TogetherTwentieth,
             "together_5",
@@ -111,11 +126,11 @@ const ENTRIES: [Entry; 17] = {
         entry(Fact::FallDay, "fall_day", "fall within 1 day, 95 %", (Share, Days(5))),
         entry(Fact::FallWeek, "fall_week", "fall within 7 days, 95 %", (Share, Days(35))),
         entry(Fact::FallWhole, "fall_whole", "deepest fall of all", (Share, Days(5))),
-        entry(Fact::LongDay, "long_day", "long under, 1 day, 95 %", (Share, Days(5))),
-        entry(Fact::ShortDay, "short_day", "short under, 1 day, 95 %", (Share, Days(5))),
-        entry(Fact::LongWeek, "long_week", "long under, 7 days, 95 %", (Share, Days(35))),
-        entry(Fact::ShortWeek, "short_week", "short under, 7 days, 95 %", (Share, Days(35))),
-        entry(Fact::FundingMean, "funding_mean", "funding, mean rate", (Share, Settlements(30))),
+        entry(Fact::LongDay, "long_day", "MAE of a long, 1 day, 95 %", (Share, Days(5))),
+        entry(Fact::ShortDay, "short_day", "MAE of a short, 1 day, 95 %", (Share, Days(5))),
+        entry(Fact::LongWeek, "long_week", "MAE of a long, 7 days, 95 %", (Share, Days(35))),
+        entry(Fact::ShortWeek, "short_week", "MAE of a short, 7 days, 95 %", (Share, Days(35))),
+        entry(Fact::FundingMean, "funding_mean", "funding, mean rate", (Rate, Settlements(30))),
         entry(
             Fact::FundingMemory,
             "funding_memory",
@@ -239,7 +254,7 @@ impl<'a> Sample<'a> {
             Lack::Bars(bars) => history.len() > bars,
             Lack::Days(days) => span >= days as i64 * DAY,
             Lack::Settlements(count) => settled.is_some_and(|settled| settled >= count),
-            Lack::Symbols | Lack::Still => true,
+            Lack::Symbols | Lack::Still | Lack::Paths => true,
         };
         if is_enough { Ok(()) } else { Err(needs) }
     }
