@@ -22,8 +22,7 @@ const SCALE: f64 = 1.5;
 const FACTOR: usize = 2;
 /// Over which the shock's edges are tapered, milliseconds.
 const TAPER: i64 = DAY / 4;
-/// The jumps that are tried: one a month, of 5 % and more.
-const JUMPS_A_DAY: f64 = 1.0 / 30.0;
+/// The jumps that are tried: one in the record in the mean, of 5 % and more.
 const JUMP: Size = Size::Pareto { least: -0.05, tail: 2.5, most: -0.5 };
 
 /// The record, and each generator beside it.
@@ -190,16 +189,17 @@ impl Desk<'_> {
 
     fn jumped(&self) -> Trial {
         let within = 0..self.first().len();
+        let per_day = self.bars(DAY) as f64 / self.first().len() as f64;
         let path = |draw| {
             let draws = Draws { seed: self.seed, draw };
             let made = self.each(|history| {
                 let beta = betas::beta(&history.symbol, &self.first().symbol).unwrap_or(1.0);
-                let times = Times::Poisson { per_day: JUMPS_A_DAY, within: within.clone() };
+                let times = Times::Poisson { per_day, within: within.clone() };
                 jumps(history, &Jumps { times, size: JUMP, beta }, draws)
             });
             Ok(measured(&made?))
         };
-        let asked = "a fall of 5 % and more a month, its log with a tail of 2.5".to_owned();
+        let asked = "one fall of 5 % or more in the mean, its log with a tail of 2.5".to_owned();
         Trial { generator: Generator::Jumps, asked, paths: of_many(drawn(path)) }
     }
 

@@ -127,7 +127,7 @@ fn reasons(sheet: &FactSheet) -> String {
         }
         let key = trial.generator.key();
         let line =
-            |(reason, about): (String, Vec<&str>)| format!("{key}: {reason}: {}", about.join(", "));
+            |(reason, about): (String, Vec<&str>)| format!("{key}, {}: {reason}", about.join("; "));
         lines.extend(grouped.into_iter().map(line));
     }
     lines.join("\n")

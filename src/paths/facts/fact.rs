@@ -167,8 +167,15 @@ impl Fact {
         self.entry().scale
     }
 
+    fn is_joint(self) -> bool {
+        matches!(self, Self::TogetherTwentieth | Self::TogetherHundredth)
+    }
+
     /// Of histories with the same bars, one a symbol, without gaps.
     pub fn measure(self, sample: &Sample) -> Measure {
+        if self.is_joint() && sample.0.len() < 2 {
+            return Err(Lack::Symbols);
+        }
         sample.suffices(self.entry().needs)?;
         let deep = |values| falls::quantile(values, DEEP);
         let fall = |days| sample.mean(|one| Ok(deep(falls::falls(one.history, days * one.day))));
@@ -186,8 +193,8 @@ impl Fact {
             Self::MemoryDays => {
                 sample.mean(|one| autocorrelation(&one.sizes, one.day..=5 * one.day))
             }
-            Self::TogetherTwentieth => sample.together(0.05),
-            Self::TogetherHundredth => sample.together(0.01),
+            Self::TogetherTwentieth => Ok(sample.together(0.05)),
+            Self::TogetherHundredth => Ok(sample.together(0.01)),
             Self::FallDay => fall(1),
             Self::FallWeek => fall(7),
             Self::FallWhole => sample
@@ -240,9 +247,10 @@ impl<'a> Sample<'a> {
         Ok(sum / self.0.len() as f64)
     }
 
-    fn together(&self, level: f64) -> Measure {
+    /// Of two symbols or more.
+    fn together(&self, level: f64) -> f64 {
         let returns: Vec<&[f64]> = self.0.iter().map(|one| &*one.returns).collect();
-        if returns.len() < 2 { Err(Lack::Symbols) } else { Ok(tail_dependence(&returns, level)) }
+        tail_dependence(&returns, level)
     }
 
     fn suffices(&self, needs: Lack) -> Result<(), Lack> {

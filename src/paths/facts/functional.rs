@@ -185,5 +185,5 @@ impl Generator {
 fn listed(judged: &[(Fact, Verdict)], of: impl Fn(&Verdict) -> bool) -> Option<String> {
     let found = judged.iter().filter(|(_, verdict)| of(verdict));
     let names: Vec<&str> = found.map(|(fact, _)| fact.name()).collect();
-    (!names.is_empty()).then(|| names.join("; "))
+    (!names.is_empty()).then(|| names.join(" and "))
 }
