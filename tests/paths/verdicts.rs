@@ -1,7 +1,7 @@
 //! What is kept, what is changed, and what may be asked: rules PTH-016 and PTH-017.
 
 use crate::made::{normals, of_returns};
-use deleverage::history::History;
+use deleverage::history::{History, Interval};
 use deleverage::paths::facts::{
     Answer, Battery, Fact, Functional, Generator, Known, Lack, Verdict, battery, check, judge,
     known, mean, reference_block,
@@ -89,8 +89,12 @@ fn answers_follow_from_the_verdicts() {
 }
 
 #[test]
-fn a_record_of_two_days_is_refused() {
+fn a_record_of_two_days_or_of_days_is_refused() {
     let short = of_returns(&normals(1, 48));
     let told = check(&[&short]).unwrap_err().to_string();
     assert!(told.contains("48 bars of 1h") && told.contains("at least 3 days"), "{told}");
+    let mut days = short;
+    days.interval = Interval::parse("1d").unwrap();
+    let told = check(&[&days]).unwrap_err().to_string();
+    assert!(told.contains("`1d`") && told.contains("12h or less"), "{told}");
 }
