@@ -81,7 +81,7 @@ fn funding_has_its_mean_and_its_memory() {
     let history = hours(&[[100, 101, 99, 100]; 8 * 70]);
     let mean = fact(&history, Fact::FundingMean);
     assert!((mean - 4e-6).abs() < 1e-18, "{mean}");
-    // From −3 to 3 ten times, a sum of squares of 28; neighbours within one make 16, between two −9.
+    // From −3 to 3 ten times, a sum of squares of 28; neighbours within make 16, between −9.
     let memory = fact(&history, Fact::FundingMemory);
     assert!((memory - (10.0 * 16.0 - 9.0 * 9.0) / 280.0).abs() < 1e-12, "{memory}");
 }

@@ -1,7 +1,7 @@
 //! The same path in less time: rule PTH-006.
 
 use crate::made::{UNIT, any_histories, assert_valid, hours};
-use deleverage::paths::speed;
+use deleverage::paths::{Shock, shock, speed};
 use proptest::prelude::*;
 
 #[test]
@@ -29,6 +29,20 @@ fn pairs_of_bars_become_one() {
     assert_eq!(history.volume, Some(vec![1, 2 + 3, 4 + 5, 6]));
     assert_eq!(history.index.as_ref().unwrap(), &history.mark.close);
     assert!(made.declaration().unwrap().contains("2 bars in the time of one"));
+}
+
+/// A path keeps the steps by which it was made.
+#[test]
+fn a_shock_in_half_the_time() {
+    let history = hours(&[[100, 100, 100, 100], [80, 80, 80, 80], [80, 80, 80, 80]]);
+    let wanted = Shock { scale: 2.0, beta: 1.0, window: 0..3, taper: 0 };
+    let deeper = shock(&history, &wanted).unwrap();
+    let made = deeper.then(|history| speed(history, 2, 1)).unwrap();
+    assert_eq!(made.history.len(), 2);
+    assert_eq!(made.history.mark.low[1].steps(), 64 * UNIT);
+    assert_eq!(made.made.len(), 2);
+    let told = made.declaration().unwrap();
+    assert!(told.contains("times 2, then 2 bars in the time of one"), "{told}");
 }
 
 #[test]
