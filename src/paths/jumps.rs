@@ -138,7 +138,8 @@ impl Size {
         }
     }
 
-    /// The log of one jump. Takes one draw whatever the law is, so that the times of jumps do not depend on their law.
+    /// The log of one jump. Takes one draw whatever the law is, so that the times of jumps do not
+    /// depend on it.
     fn drawn(self, stream: &mut Stream) -> f64 {
         let draw = stream.unit();
         match self {

@@ -2,14 +2,13 @@
 
 use super::{load, load_exchange};
 use crate::fault::{Error, Fault, Result};
-use crate::history::{Cache, History, Interval};
+use crate::history::{Cache, History};
 use crate::paths::facts::{
     Answer, Battery, Fact, Functional, Generator, Known, Lack, Measure, Verdict, battery, check,
     judge, known, mean, reference_block,
 };
 use crate::paths::{
-    Blocks, Draws, Generated, Jumps, Shock, Size, Times, betas, bootstrap, crash, jumps, shock,
-    speed,
+    Blocks, Draws, Generated, Jumps, Shock, Size, Times, betas, bootstrap, jumps, shock, speed,
 };
 use crate::scenario::{Origin, Scenario, Text};
 use rayon::prelude::*;
@@ -20,8 +19,6 @@ pub const PATHS: u32 = 200;
 /// The shock and the speed that are tried.
 const SCALE: f64 = 1.5;
 const FACTOR: usize = 2;
-/// Over which the shock's edges are tapered, milliseconds.
-const TAPER: i64 = DAY / 4;
 /// The jumps that are tried: one in the record in the mean, of 5 % and more.
 const JUMP: Size = Size::Pareto { least: -0.05, tail: 2.5, most: -0.5 };
 
@@ -123,7 +120,9 @@ fn tried(histories: Vec<History>, seed: u64) -> Result<FactSheet> {
     let own = battery(&bound);
     let resamples = desk.resampled(Blocks::Stationary { mean: block })?;
     let record = Fact::all().map(|fact| known(fact, &own, &resamples)).collect();
-    let trials = vec![desk.shocked(), desk.hastened(), desk.days(), desk.blocks(), desk.jumped()];
+    let crash = Shock::of_crash(bound[0], SCALE);
+    let asked = crash.iter().flat_map(|crash| [desk.shocked(crash), desk.hastened(crash)]);
+    let trials = asked.chain([desk.days(), desk.blocks(), desk.jumped()]).collect();
     Ok(FactSheet { block, record, trials, seed, histories })
 }
 
@@ -142,25 +141,14 @@ impl Desk<'_> {
         (millis / self.first().interval.millis()).max(1) as usize
     }
 
-    /// The deepest fall of the first symbol within a day, and the tapers around it.
-    fn crash(&self) -> (std::ops::Range<usize>, usize) {
-        let day = Interval::from_millis(DAY);
-        let fall = day.and_then(|day| crash(self.first(), day)).unwrap_or(0..self.first().len());
-        let taper = self.bars(TAPER);
-        let start = fall.start.saturating_sub(taper);
-        let end = (fall.end + taper).min(self.first().len());
-        (start..end, taper.min((end - start) / 2))
+    fn shocked(&self, wanted: &Shock) -> Trial {
+        self.alone(Generator::Shock, self.each(|history| shock(history, wanted)))
     }
 
-    fn shocked(&self) -> Trial {
-        let (window, taper) = self.crash();
-        let wanted = Shock { scale: SCALE, beta: 1.0, window, taper };
-        self.alone(Generator::Shock, self.each(|history| shock(history, &wanted)))
-    }
-
-    fn hastened(&self) -> Trial {
-        let (window, _) = self.crash();
-        self.alone(Generator::Speed, self.each(|history| speed(history, FACTOR, window.start)))
+    /// From where the shock begins.
+    fn hastened(&self, wanted: &Shock) -> Trial {
+        let first = wanted.window.start;
+        self.alone(Generator::Speed, self.each(|history| speed(history, FACTOR, first)))
     }
 
     /// A generator with one path.

@@ -73,6 +73,15 @@ fn the_deepest_fall_is_found_within_its_span() {
     assert_eq!(hours("1d"), Some(1..7));
 }
 
+/// Six hours on either side of the fall, as far as there are any.
+#[test]
+fn the_window_of_a_crash_has_room_for_its_tapers() {
+    let at = |bar: usize| [if (10..12).contains(&bar) { 50 } else { 100 }; 4];
+    let history = hours(&(0..40).map(at).collect::<Vec<_>>());
+    let found = Shock::of_crash(&history, 1.5).unwrap();
+    assert_eq!(found, Shock { scale: 1.5, beta: 1.0, window: 0..17, taper: 6 });
+}
+
 #[test]
 fn what_cannot_be_scaled_is_refused() {
     let with = |scale: f64, beta: f64, window: std::ops::Range<usize>, taper: usize| {
