@@ -2,6 +2,7 @@
 
 mod cache;
 pub mod data_check;
+pub mod data_facts;
 pub mod data_fetch;
 pub mod data_list;
 pub mod data_tabulate;
@@ -74,6 +75,8 @@ enum Data {
     },
     /// Download from the exchange's public archive, verified by its checksums
     Fetch(data_fetch::FetchArgs),
+    /// What paths that are made of a scenario's histories share with them, and may be used for
+    Facts(data_facts::FactsArgs),
     /// Make the hourly tables of an event from a folder of finer histories
     Tabulate(data_tabulate::TabulateArgs),
 }
@@ -97,6 +100,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
                 return Ok(ExitCode::from(BREACHED));
             }
         }
+        Command::Data(Data::Facts(args)) => data_facts::facts(args)?,
         Command::Data(Data::Fetch(args)) => data_fetch::fetch(args)?,
         Command::Data(Data::Tabulate(args)) => data_tabulate::tabulate(args)?,
         Command::Venues(command) => venues::venues(command)?,

@@ -71,7 +71,8 @@ impl fmt::Display for Making {
             }
             Self::Jumps { count, sum } => {
                 let share = libm::expm1(*sum) * 100.0;
-                write!(f, "{count} jumps, {share:+.1} % together")
+                let jumps = if *count == 1 { "jump" } else { "jumps" };
+                write!(f, "{count} {jumps}, {share:+.1} % together")
             }
         }
     }

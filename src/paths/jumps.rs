@@ -110,7 +110,7 @@ impl Jumps {
     fn drawn(&self, history: &History, draws: Draws) -> Vec<(usize, f64)> {
         let mut stream = draws.stream(Purpose::Jumps);
         let (per_day, within) = match &self.times {
-            Times::At(bar) => return vec![(*bar, self.size.log(&mut stream) * self.beta)],
+            Times::At(bar) => return vec![(*bar, self.size.drawn(&mut stream) * self.beta)],
             Times::Poisson { per_day, within } => (*per_day, within),
         };
         let per_bar = per_day * history.interval.millis() as f64 / DAY as f64;
@@ -119,7 +119,7 @@ impl Jumps {
             passed -= libm::log(stream.unit()) / per_bar;
             // A rate of 0 waits for ever; the float saturates.
             let bar = within.start.saturating_add(passed as usize);
-            let log = self.size.log(&mut stream) * self.beta;
+            let log = self.size.drawn(&mut stream) * self.beta;
             (bar < within.end).then_some((bar, log))
         };
         std::iter::from_fn(next).collect()
@@ -138,8 +138,9 @@ impl Size {
         }
     }
 
-    /// Takes one draw whatever it is, so that the times of jumps do not depend on their law.
-    fn log(self, stream: &mut Stream) -> f64 {
+    /// The log of one jump. Takes one draw whatever the law is, so that the times of jumps do not
+    /// depend on it.
+    fn drawn(self, stream: &mut Stream) -> f64 {
         let draw = stream.unit();
         match self {
             Self::Fixed(size) => libm::log1p(size),

@@ -2,7 +2,7 @@
 //!
 //! | generator | what it changes | what it keeps |
 //! |---|---|---|
-//! | [`shock`] | log returns of a window, times a multiplier | their order, what lies outside, the basis |
+//! | [`shock`] | log returns of a window | their order, what lies outside, the basis |
 //! | [`speed`] | the time that a path takes | its levels, in their order |
 //! | [`bootstrap`] | the order of blocks of bars | whole rows, all symbols of a row together |
 //! | [`jumps`] | the level from stated bars on | every move within a bar |

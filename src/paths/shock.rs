@@ -1,5 +1,6 @@
 //! Shock-scaled replays: the same crash, deeper or shallower. Rules `PTH-003` and `PTH-004`.
 
+use super::bootstrap::DAY;
 use super::displace::{Layout, Logs, Row, displaced};
 use super::generated::{Generated, Making, unbroken, unfit};
 use crate::fault::Result;
@@ -23,8 +24,22 @@ pub struct Shock {
 }
 
 const LARGEST: f64 = 50.0;
+/// Time over which the edges of a crash are tapered, milliseconds.
+const TAPER: i64 = DAY / 4;
 
 impl Shock {
+    /// Of the deepest fall of a history within a day, with tapers of a quarter of a day before its
+    /// high and after its low; a beta of 1. `None` without bars.
+    ///
+    /// Other symbols on the same bars take the same window: the crash is that of the first.
+    pub fn of_crash(history: &History, scale: f64) -> Option<Self> {
+        let fall = crash(history, Interval::from_millis(DAY)?)?;
+        let taper = (TAPER / history.interval.millis()).max(1) as usize;
+        let window = fall.start.saturating_sub(taper)..(fall.end + taper).min(history.len());
+        let taper = taper.min(window.len() / 2);
+        Some(Self { scale, beta: 1.0, window, taper })
+    }
+
     /// Of the log returns between the tapers: `1 + (scale − 1)·beta`.
     pub fn multiplier(&self) -> f64 {
         1.0 + (self.scale - 1.0) * self.beta

@@ -35,9 +35,17 @@ pub fn battery(histories: &[&History]) -> Battery {
 /// Whether a record has facts that can be told.
 ///
 /// # Errors
-/// Histories with gaps, or shorter than [`FEWEST_DAYS`].
+/// Histories with gaps, with bars of a day and more, or shorter than [`FEWEST_DAYS`].
 pub fn check(histories: &[&History]) -> Result<()> {
     histories.iter().try_for_each(|history| unbroken(history))?;
+    let coarse = |history: &&&History| {
+        let interval = history.interval.millis();
+        DAY % interval != 0 || interval == DAY
+    };
+    if let Some(coarse) = histories.iter().find(coarse) {
+        let fault = unfit("facts: bars that are no part of a day").found(coarse.interval);
+        return Err(fault.accepted("bars of 12h or less that divide a day").into());
+    }
     let short = histories.iter().find(|history| span(history) < FEWEST_DAYS as i64 * DAY);
     let Some(short) = short else { return Ok(()) };
     let first = short.time.first().copied().unwrap_or_default();

@@ -39,6 +39,8 @@ pub enum Lack {
     Symbols,
     /// Nothing moves, or nothing falls.
     Still,
+    /// The generator cannot make any.
+    Paths,
 }
 
 impl fmt::Display for Lack {
@@ -46,9 +48,10 @@ impl fmt::Display for Lack {
         match self {
             Self::Bars(bars) => write!(f, "needs {bars} bars"),
             Self::Days(days) => write!(f, "needs {days} days"),
-            Self::Settlements(count) => write!(f, "needs {count} settlements of funding"),
+            Self::Settlements(count) => write!(f, "needs {count} settlements"),
             Self::Symbols => f.write_str("needs two symbols"),
             Self::Still => f.write_str("nothing moves"),
+            Self::Paths => f.write_str("no paths"),
         }
     }
 }
@@ -61,8 +64,10 @@ pub type Measure = Result<f64, Lack>;
 pub enum Scale {
     /// From −1 to 1: errors are compared as they are.
     Correlation,
-    /// A share of the price or of the notional.
+    /// A share of the price.
     Share,
+    /// A small share of the notional.
+    Rate,
     Number,
 }
 
@@ -83,7 +88,7 @@ const fn entry(fact: Fact, key: &'static str, name: &'static str, more: (Scale, 
 /// enough is for its error to say.
 const ENTRIES: [Entry; 17] = {
     use Lack::{Bars, Days, Settlements};
-    use Scale::{Correlation, Number, Share};
+    use Scale::{Correlation, Number, Rate, Share};
     [
         entry(Fact::TailIndex, "tail_index", "tail index of losses", (Number, Bars(200))),
         entry(Fact::Kurtosis, "kurtosis", "kurtosis of returns", (Number, Bars(100))),
@@ -91,11 +96,21 @@ const ENTRIES: [Entry; 17] = {
         entry(
             Fact::MemoryNext,
             "memory_next",
-            "|return|, correlation with the next",
+            "memory of |return| to the next bar",
             (Correlation, Bars(100)),
         ),
-        entry(Fact::MemoryDay, "memory_day", "… within a day", (Correlation, Days(5))),
-        entry(Fact::MemoryDays, "memory_days", "… one to five days apart", (Correlation, Days(25))),
+        entry(
+            Fact::MemoryDay,
+            "memory_day",
+            "memory of |return| within a day",
+            (Correlation, Days(5)),
+        ),
+        entry(
+            Fact::MemoryDays,
+            "memory_days",
+            "memory of |return| over 1 to 5 days",
+            (Correlation, Days(25)),
+        ),
         entry(
             Fact::TogetherTwentieth,
             "together_5",
@@ -108,18 +123,18 @@ const ENTRIES: [Entry; 17] = {
             "worst 1 % of bars shared",
             (Correlation, Bars(1_000)),
         ),
-        entry(Fact::FallDay, "fall_day", "fall within 1 day, 95 %", (Share, Days(5))),
-        entry(Fact::FallWeek, "fall_week", "fall within 7 days, 95 %", (Share, Days(35))),
+        entry(Fact::FallDay, "fall_day", "95 % fall within 1 day", (Share, Days(5))),
+        entry(Fact::FallWeek, "fall_week", "95 % fall within 7 days", (Share, Days(35))),
         entry(Fact::FallWhole, "fall_whole", "deepest fall of all", (Share, Days(5))),
-        entry(Fact::LongDay, "long_day", "long under, 1 day, 95 %", (Share, Days(5))),
-        entry(Fact::ShortDay, "short_day", "short under, 1 day, 95 %", (Share, Days(5))),
-        entry(Fact::LongWeek, "long_week", "long under, 7 days, 95 %", (Share, Days(35))),
-        entry(Fact::ShortWeek, "short_week", "short under, 7 days, 95 %", (Share, Days(35))),
-        entry(Fact::FundingMean, "funding_mean", "funding, mean rate", (Share, Settlements(30))),
+        entry(Fact::LongDay, "long_day", "95 % MAE of a long in 1 day", (Share, Days(5))),
+        entry(Fact::ShortDay, "short_day", "95 % MAE of a short in 1 day", (Share, Days(5))),
+        entry(Fact::LongWeek, "long_week", "95 % MAE of a long in 7 days", (Share, Days(35))),
+        entry(Fact::ShortWeek, "short_week", "95 % MAE of a short in 7 days", (Share, Days(35))),
+        entry(Fact::FundingMean, "funding_mean", "mean rate of funding", (Rate, Settlements(30))),
         entry(
             Fact::FundingMemory,
             "funding_memory",
-            "funding, correlation with the next",
+            "memory of funding",
             (Correlation, Settlements(30)),
         ),
     ]
@@ -152,8 +167,15 @@ impl Fact {
         self.entry().scale
     }
 
+    fn is_joint(self) -> bool {
+        matches!(self, Self::TogetherTwentieth | Self::TogetherHundredth)
+    }
+
     /// Of histories with the same bars, one a symbol, without gaps.
     pub fn measure(self, sample: &Sample) -> Measure {
+        if self.is_joint() && sample.0.len() < 2 {
+            return Err(Lack::Symbols);
+        }
         sample.suffices(self.entry().needs)?;
         let deep = |values| falls::quantile(values, DEEP);
         let fall = |days| sample.mean(|one| Ok(deep(falls::falls(one.history, days * one.day))));
@@ -171,8 +193,8 @@ impl Fact {
             Self::MemoryDays => {
                 sample.mean(|one| autocorrelation(&one.sizes, one.day..=5 * one.day))
             }
-            Self::TogetherTwentieth => sample.together(0.05),
-            Self::TogetherHundredth => sample.together(0.01),
+            Self::TogetherTwentieth => Ok(sample.together(0.05)),
+            Self::TogetherHundredth => Ok(sample.together(0.01)),
             Self::FallDay => fall(1),
             Self::FallWeek => fall(7),
             Self::FallWhole => sample
@@ -225,9 +247,10 @@ impl<'a> Sample<'a> {
         Ok(sum / self.0.len() as f64)
     }
 
-    fn together(&self, level: f64) -> Measure {
+    /// Of two symbols or more.
+    fn together(&self, level: f64) -> f64 {
         let returns: Vec<&[f64]> = self.0.iter().map(|one| &*one.returns).collect();
-        if returns.len() < 2 { Err(Lack::Symbols) } else { Ok(tail_dependence(&returns, level)) }
+        tail_dependence(&returns, level)
     }
 
     fn suffices(&self, needs: Lack) -> Result<(), Lack> {
@@ -239,7 +262,7 @@ impl<'a> Sample<'a> {
             Lack::Bars(bars) => history.len() > bars,
             Lack::Days(days) => span >= days as i64 * DAY,
             Lack::Settlements(count) => settled.is_some_and(|settled| settled >= count),
-            Lack::Symbols | Lack::Still => true,
+            Lack::Symbols | Lack::Still | Lack::Paths => true,
         };
         if is_enough { Ok(()) } else { Err(needs) }
     }

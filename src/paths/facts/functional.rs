@@ -138,14 +138,14 @@ impl Generator {
     /// What it cannot say by the way it is made, whatever the figures are.
     fn limit(self, functional: Functional) -> Option<&'static str> {
         const ONE: &str = "a path that was asked for says how much, never how often";
-        const SHORT: &str = "lasts longer than what it keeps together";
-        const RECORD: &str = "no bar of it is deeper than the deepest recorded one";
+        const SHORT: &str = "it lasts longer than a block";
+        const RECORD: &str = "no bar is deeper than the deepest recorded one";
         let days = match self {
             Self::Days => 1.0,
             Self::Stationary { days } => days,
             Self::Shock | Self::Speed if functional.asks_how_often() => return Some(ONE),
             Self::Speed if functional == Functional::FundingPaid => {
-                return Some("settlements keep to the clock, prices do not");
+                return Some("settlements keep to the clock, and prices do not");
             }
             Self::Shock | Self::Speed | Self::Jumps => return None,
         };
@@ -171,10 +171,10 @@ impl Generator {
             return Answer::NotUsable("one symbol has nothing to share".to_owned());
         }
         if let Some(changed) = listed(&judged, |verdict| *verdict == Verdict::Changed) {
-            return Answer::NotUsable(format!("changes {changed}"));
+            return Answer::NotUsable(format!("it changes the {changed}"));
         }
         match listed(&judged, |verdict| *verdict != Verdict::Kept) {
-            Some(untold) => Answer::Unknown(format!("the record is too short for {untold}")),
+            Some(untold) => Answer::Unknown(format!("the record is too short for the {untold}")),
             None if self.is_what_if() => Answer::WhatIf,
             None => Answer::Usable,
         }
@@ -185,5 +185,5 @@ impl Generator {
 fn listed(judged: &[(Fact, Verdict)], of: impl Fn(&Verdict) -> bool) -> Option<String> {
     let found = judged.iter().filter(|(_, verdict)| of(verdict));
     let names: Vec<&str> = found.map(|(fact, _)| fact.name()).collect();
-    (!names.is_empty()).then(|| names.join("; "))
+    (!names.is_empty()).then(|| names.join(" and the "))
 }

@@ -1,7 +1,7 @@
 //! Facts of several symbols: whether their worst bars are the same. Rule `PTH-014`.
 
-/// Lower tail dependence at `level`: of the `⌈level·n⌉` worst bars of each of two symbols, the share
-/// that both have; over all pairs, averaged. 1: always together; `level` itself: by chance.
+/// Lower tail dependence at `level`: of the `⌈level·n⌉` worst bars of each of two symbols, the
+/// share that both have; over all pairs, averaged. 1: always together; `level` itself: by chance.
 pub fn tail_dependence(returns: &[&[f64]], level: f64) -> f64 {
     let worst: Vec<Vec<bool>> = returns.iter().map(|returns| worst(returns, level)).collect();
     let mut shares = Vec::new();

@@ -70,7 +70,7 @@ pub fn judge(fact: Fact, record: Result<Known, Lack>, generated: Measure) -> Ver
     };
     let widest = match fact.scale() {
         Scale::Correlation => WIDEST_CORRELATION,
-        Scale::Share | Scale::Number => WIDEST * record.value.abs(),
+        Scale::Share | Scale::Rate | Scale::Number => WIDEST * record.value.abs(),
     };
     match (generated - record.value).abs() <= record.tolerance {
         false => Verdict::Changed,
