@@ -9,9 +9,13 @@ pub struct Axis {
     spacing: Spacing,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spacing {
+/// How an axis is divided.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Spacing {
+    /// Equal steps of value are equal steps of pixels.
+    #[default]
     Linear,
+    /// Equal ratios are.
     Log,
 }
 

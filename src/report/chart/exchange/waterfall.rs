@@ -3,14 +3,14 @@
 
 use plotters::style::RGBColor;
 
-use super::Picture;
-use super::parts::{self, SMALL};
-use super::unit::{Unit, amount};
 use crate::report::chart::axis::{Axis, round_step};
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
 use crate::report::chart::color::{self, category};
 use crate::report::chart::frame::{NAME, TICK};
-use crate::report::chart::{Caption, ChartError, check, label};
+use crate::report::chart::parts::{self, SMALL};
+use crate::report::chart::payer::{MARGIN, Payer, RUNGS};
+use crate::report::chart::unit::{Unit, amount};
+use crate::report::chart::{Caption, ChartError, Picture, check, label};
 
 /// What the waterfall shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -122,19 +122,13 @@ impl Row {
 }
 
 impl Input {
-    fn rungs(&self) -> [(&'static str, Payment, RGBColor); 6] {
-        [
-            ("Insurance fund", self.fund, category(0)),
-            ("Auto-deleveraged winners", self.adl, category(7)),
-            ("Socialised among winners", self.socialised, category(3)),
-            ("Owed by traders", self.owed, category(5)),
-            ("Injected by the exchange", self.injected, category(2)),
-            ("Bad debt", self.bad_debt, color::INK),
-        ]
+    /// What the rungs pay, in the order of [`RUNGS`].
+    fn rungs(&self) -> [Payment; 6] {
+        [self.fund, self.adl, self.socialised, self.owed, self.injected, self.bad_debt]
     }
 
     fn beyond(&self) -> Payment {
-        let amount = self.rungs().iter().map(|(_, payment, _)| payment.amount).sum();
+        let amount = self.rungs().iter().map(|payment| payment.amount).sum();
         Payment { amount, worlds: self.beyond }
     }
 
@@ -146,19 +140,19 @@ impl Input {
         let row = |name, payment, from, ink| Row { name, payment, from, ink };
         [
             row("Whole loss", self.total(), 0.0, category(9)),
-            row("Their own margins", self.margin, 0.0, category(4)),
+            row(MARGIN.name, self.margin, 0.0, MARGIN.ink),
             row("Beyond the margins", self.beyond(), self.margin.amount, category(1)),
         ]
     }
 
     fn rest(&self) -> Vec<Row> {
         let mut from = 0.0;
-        let rungs = self.rungs().map(|(name, payment, ink)| {
-            let row = Row { name, payment, from, ink };
+        let row = |(payer, payment): (&Payer, Payment)| {
+            let row = Row { name: payer.name, payment, from, ink: payer.ink };
             from += payment.amount;
             row
-        });
-        rungs.into()
+        };
+        RUNGS.iter().zip(self.rungs()).map(row).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is seen in a picture.
 
-use deleverage::report::chart::exchange::{Picture, Text, render_with_texts};
 use deleverage::report::chart::{ChartError, HEIGHT, WIDTH};
+use deleverage::report::chart::{Picture, Text, render_with_texts};
 
 /// Draws a picture, checks that no text lies on another and that it has the right size; keeps it
 /// where `CHART_OUT` points.

@@ -2,9 +2,9 @@
 
 use plotters::style::RGBColor;
 
-use crate::report::chart::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
-use crate::report::chart::frame::NAME;
-use crate::report::chart::{ChartError, color};
+use super::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
+use super::frame::NAME;
+use super::{ChartError, color};
 
 /// Size of the type in keys and notes.
 pub const SMALL: f64 = 17.0;

@@ -1,6 +1,6 @@
 //! Amounts in words: `45.2 M USDT`.
 
-use crate::report::chart::label;
+use super::label;
 
 /// Powers of a thousand, and what they are called. Below the first, amounts are written out.
 const POWERS: [(f64, &str); 4] = [(1e12, "tn "), (1e9, "bn "), (1e6, "M "), (1e4, "k ")];
