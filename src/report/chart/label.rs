@@ -17,6 +17,38 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// Decimals of a percentage that leave two digits of it, or of what is missing to 100 %.
+fn fine_decimals(share: f64) -> usize {
+    let least = share.min(1.0 - share) * 100.0;
+    if least <= 0.0 { 0 } else { (1.0 - least.log10().floor()).clamp(1.0, 12.0) as usize }
+}
+
+/// A share near 0 or 1 as a percentage, however near: `0.0042 %`, `99.934 %`.
+pub fn fine_percent(share: f64) -> String {
+    format!("{:.*} %", fine_decimals(share), share * 100.0)
+}
+
+/// An interval of such shares, rounded outwards: `0.31–0.59 %`.
+pub fn fine_range(low: f64, high: f64) -> String {
+    let rounded = |share: f64, outwards: fn(f64) -> f64, slack: f64| {
+        let decimals = fine_decimals(share);
+        let unit = 10f64.powi(decimals as i32);
+        format!("{:.*}", decimals, outwards(share * 100.0 * unit + slack) / unit)
+    };
+    format!("{}–{} %", rounded(low, f64::floor, 1e-6), rounded(high, f64::ceil, -1e-6))
+}
+
+/// A round share at a tick, however near to 0 or 1: `0.0005 %`, `99.95 %`.
+pub fn fine_tick(share: f64) -> String {
+    format!("{} %", trimmed(share * 100.0, fine_decimals(share)))
+}
+
+/// `×0.25`, in three significant digits.
+pub fn multiple(value: f64) -> String {
+    let decimals = (2.0 - value.abs().log10().floor()).clamp(0.0, 12.0) as usize;
+    format!("×{}", thousands(&trimmed(value, decimals)))
+}
+
 /// An interval of shares as `0.4–2.1 %` or `8.5–27 %`, rounded outwards.
 pub fn percent_range(low: f64, high: f64) -> String {
     let unit = |share: f64| if (0.1..0.99).contains(&share) { 1.0 } else { 0.1 };
@@ -237,6 +269,18 @@ mod tests {
         assert_eq!((hours(0.25), hours(24.0)), ("15 min".to_owned(), "24 h".to_owned()));
         assert_eq!((hours(1.0), hours(168.0)), ("1 h".to_owned(), "7 days".to_owned()));
         assert_eq!(moment(1_621_429_200_000), "19 May 13:00");
+    }
+
+    #[test]
+    fn shares_near_the_ends_keep_two_digits() {
+        let told = [0.0, 0.000_042, 0.0042, 0.123, 0.999_34, 1.0].map(fine_percent);
+        assert_eq!(told, ["0 %", "0.0042 %", "0.42 %", "12.3 %", "99.934 %", "100 %"]);
+        assert_eq!(fine_range(0.0, 0.000_37), "0–0.037 %");
+        assert_eq!(fine_range(0.003_12, 0.005_81), "0.31–0.59 %");
+        assert_eq!(fine_range(0.999_91, 1.0), "99.9910–100 %");
+        let ticks = [1.0, 0.5, 0.05, 1e-7, 0.9995].map(fine_tick);
+        assert_eq!(ticks, ["100 %", "50 %", "5 %", "0.00001 %", "99.95 %"]);
+        assert_eq!([0.25, 12.0, 1.41421].map(multiple), ["×0.25", "×12", "×1.41"]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod owed;
 mod parts;
 mod payer;
 mod picture;
+mod place;
 pub mod population;
 mod prices;
 pub mod replay;

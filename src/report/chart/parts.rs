@@ -14,6 +14,8 @@ pub const SMALL: f64 = 17.0;
 pub enum Swatch {
     Line(Stroke),
     Block(RGBColor),
+    /// A block with diagonal lines of a second colour.
+    Hatched(RGBColor, RGBColor),
     Disc(RGBColor),
     Diamond(RGBColor),
     /// Words alone.
@@ -24,19 +26,24 @@ impl Swatch {
     fn width(self) -> f64 {
         match self {
             Self::Line(_) => 34.0,
-            Self::Block(_) => 22.0,
+            Self::Block(_) | Self::Hatched(..) => 22.0,
             Self::Disc(_) | Self::Diamond(_) => 16.0,
             Self::Nothing => -8.0,
         }
+    }
+
+    fn block(self, (x, y): Point) -> Rect {
+        Rect { left: x, top: y - 8.0, right: x + self.width(), bottom: y + 8.0 }
     }
 
     fn draw(self, canvas: &Canvas<'_>, (x, y): Point) -> Result<(), ChartError> {
         let middle = (x + self.width() / 2.0, y);
         match self {
             Self::Line(stroke) => canvas.line((x, y), (x + self.width(), y), stroke),
-            Self::Block(ink) => {
-                let right = x + self.width();
-                canvas.rect(Rect { left: x, top: y - 8.0, right, bottom: y + 8.0 }, ink)
+            Self::Block(ink) => canvas.rect(self.block((x, y)), ink),
+            Self::Hatched(ground, ink) => {
+                canvas.rect(self.block((x, y)), ground)?;
+                hatch(canvas, self.block((x, y)), (Stroke::solid(ink, 1.2), 7.0))
             }
             Self::Disc(ink) => canvas.disc(middle, 7.0, ink),
             Self::Diamond(ink) => diamond(canvas, middle, (8.0, ink)),
@@ -47,15 +54,32 @@ impl Swatch {
 
 /// Swatches with their names, from `at` to the right.
 pub fn key(canvas: &Canvas<'_>, at: Point, entries: &[(Swatch, String)]) -> Result<(), ChartError> {
-    let mut x = at.0;
+    wrapped_key(canvas, (at, f64::INFINITY), entries).map(|_| ())
+}
+
+/// Distance between two lines of a key.
+pub const KEY_LINE: f64 = 26.0;
+
+/// As [`key`], going on in a new line where `right` is reached; returns the height of the last.
+pub fn wrapped_key(
+    canvas: &Canvas<'_>,
+    (at, right): (Point, f64),
+    entries: &[(Swatch, String)],
+) -> Result<f64, ChartError> {
+    let (mut x, mut y) = at;
     let face = Type::new(SMALL).color(color::MUTED);
     for (swatch, name) in entries {
-        swatch.draw(canvas, (x, at.1))?;
-        x += swatch.width() + 8.0;
-        canvas.text((x, at.1), name, face)?;
-        x += face.width(name)? + 24.0;
+        let room = right - at.0 - swatch.width() - 8.0;
+        let name = if room.is_finite() { face.cut(name, room)? } else { name.clone() };
+        let width = swatch.width() + 8.0 + face.width(&name)?;
+        if x > at.0 && x + width > right {
+            (x, y) = (at.0, y + KEY_LINE);
+        }
+        swatch.draw(canvas, (x, y))?;
+        canvas.text((x + swatch.width() + 8.0, y), &name, face)?;
+        x += width + 24.0;
     }
-    Ok(())
+    Ok(y)
 }
 
 pub fn diamond(
@@ -83,4 +107,54 @@ pub fn note(canvas: &Canvas<'_>, place: Rect, text: &str) -> Result<(), ChartErr
     let plate = Rect { left: x - half, top: y - 11.0, right: x + half, bottom: y + 11.0 };
     canvas.rect(plate, color::WHITE)?;
     canvas.text((x, y), text, face)
+}
+
+/// From 5 to 95 % with the mean, or the like: dark on light so that it is seen on what lies below
+/// and beside it.
+pub fn whisker(
+    canvas: &Canvas<'_>,
+    (low, point, high): (f64, f64, f64),
+    y: f64,
+) -> Result<(), ChartError> {
+    span(canvas, &[(low, y), (high, y)], &[low, high])?;
+    dot(canvas, (point, y))
+}
+
+/// A whisker whose upper end lies beyond `edge`, without its point.
+pub fn open_span(canvas: &Canvas<'_>, (low, edge): (f64, f64), y: f64) -> Result<(), ChartError> {
+    span(canvas, &[(low, y), (edge - 2.0, y)], &[low])?;
+    let head = [(edge + 8.0, y), (edge - 4.0, y - 6.0), (edge - 4.0, y + 6.0)];
+    canvas.polygon(&head, color::INK)
+}
+
+fn span(canvas: &Canvas<'_>, ends: &[Point; 2], closed: &[f64]) -> Result<(), ChartError> {
+    let y = ends[0].1;
+    for stroke in [Stroke::solid(color::WHITE, 5.0), Stroke::solid(color::INK, 2.0)] {
+        canvas.line(ends[0], ends[1], stroke)?;
+        for end in closed {
+            canvas.line((*end, y - 6.0), (*end, y + 6.0), stroke)?;
+        }
+    }
+    Ok(())
+}
+
+pub fn dot(canvas: &Canvas<'_>, at: Point) -> Result<(), ChartError> {
+    canvas.disc(at, 6.5, color::WHITE)?;
+    canvas.disc(at, 4.5, color::INK)
+}
+
+/// Diagonal lines, `pitch` pixels apart.
+pub fn hatch(
+    canvas: &Canvas<'_>,
+    place: Rect,
+    (stroke, pitch): (Stroke, f64),
+) -> Result<(), ChartError> {
+    let (width, height) = (place.width(), place.height());
+    for i in 1..((width + height) / pitch) as usize {
+        let along = i as f64 * pitch;
+        let (start, end) = ((along - height).max(0.0), along.min(width));
+        let point = |x: f64| (place.left + x, place.top + along - x);
+        canvas.line(point(start), point(end), stroke)?;
+    }
+    Ok(())
 }

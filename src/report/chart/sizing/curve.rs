@@ -1,5 +1,11 @@
 //! Shares of scenarios over the size of the fund: steps with their interval.
 
+use plotters::style::RGBColor;
+
+use super::Spacing;
+use crate::report::chart::axis::{Axis, around};
+use crate::report::chart::canvas::{self, Canvas, Rect, Stroke};
+use crate::report::chart::thin::thin;
 use crate::report::chart::{ChartError, check};
 
 /// A share of scenarios with its interval, from a fund on until the next point's.
@@ -9,6 +15,14 @@ pub struct Point {
     pub share: f64,
     pub low: f64,
     pub high: f64,
+}
+
+impl Point {
+    /// The share of all other scenarios.
+    pub fn rest(self) -> Self {
+        let Self { fund, share, low, high } = self;
+        Self { fund, share: 1.0 - share, low: 1.0 - high, high: 1.0 - low }
+    }
 }
 
 /// Points by ascending fund, the first without a fund: so that the share is known everywhere.
@@ -42,4 +56,87 @@ pub fn ascending(
 ) -> Result<(), ChartError> {
     let fallen = values.clone().zip(values.skip(1)).find(|(before, after)| after <= before);
     fallen.map_or(Ok(()), |(_, after)| Err(check::bad_number(what, after)))
+}
+
+/// The point that holds at a fund.
+pub fn reading(points: &[Point], fund: f64) -> Point {
+    let after = points.partition_point(|point| point.fund <= fund);
+    Point { fund, ..points[after.saturating_sub(1)] }
+}
+
+/// Decades of funds that an axis shows, below its end.
+const DECADES: f64 = 1e-6;
+
+/// What an axis of funds spans, given all that must be seen; `None` where nothing is above 0.
+pub fn reach(spacing: Spacing, funds: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)> {
+    let above = funds.filter(|fund| *fund > 0.0);
+    let high = above.clone().reduce(f64::max)?;
+    let low = above.reduce(f64::min)?.max(high * DECADES);
+    match spacing {
+        Spacing::Linear => Some((0.0, high * 1.12)),
+        Spacing::Log => Some(around(low / 1.3, high * 1.3)),
+    }
+}
+
+/// What an axis of shares spans downwards from 1: below the least that is seen.
+pub fn depth(shares: impl Iterator<Item = f64>) -> f64 {
+    let least = shares.filter(|share| *share > 0.0).fold(0.1, f64::min);
+    around(least / 2.5, 1.0).0
+}
+
+/// Steps on the page. Shares count what is beyond a fund, on an axis from `depth` to 1.
+pub struct Steps<'a> {
+    pub points: &'a [Point],
+    pub x: Axis,
+    pub y: Axis,
+    /// Where the last step ends.
+    pub right: f64,
+}
+
+impl Steps<'_> {
+    /// The left and right end of each step, in pixels.
+    fn ends(&self) -> impl Iterator<Item = (f64, f64)> {
+        let next = self.points.iter().skip(1).map(|point| self.x.at(point.fund));
+        let rights = next.chain(std::iter::once(self.right));
+        self.points.iter().map(|point| self.x.at(point.fund)).zip(rights)
+    }
+
+    /// Shades from the low to the high end of each step.
+    pub fn band(
+        &self,
+        canvas: &Canvas<'_>,
+        intervals: impl Iterator<Item = (f64, f64)>,
+        ink: RGBColor,
+    ) -> Result<(), ChartError> {
+        for ((left, right), (low, high)) in self.ends().zip(intervals) {
+            let place = Rect { left, right, top: self.y.at(high), bottom: self.y.at(low) };
+            let (top, bottom) = (place.top.min(place.bottom), place.top.max(place.bottom));
+            canvas.rect(Rect { top, bottom, ..place }, ink)?;
+        }
+        Ok(())
+    }
+
+    /// A line through one share a step. Steps without one are left out.
+    pub fn line(
+        &self,
+        canvas: &Canvas<'_>,
+        shares: impl Iterator<Item = Option<f64>>,
+        stroke: Stroke,
+    ) -> Result<(), ChartError> {
+        let mut path: Vec<canvas::Point> = Vec::new();
+        for ((left, right), share) in self.ends().zip(shares) {
+            let Some(share) = share else { continue };
+            let y = self.y.at(share);
+            path.extend([(left, y), (right, y)]);
+        }
+        canvas.path(&thin(path.into_iter()), stroke)
+    }
+
+    /// The shares that were seen, and the upper bound where none was.
+    pub fn estimate(&self, canvas: &Canvas<'_>, stroke: Stroke) -> Result<(), ChartError> {
+        let seen = |point: &Point| (point.share > 0.0).then_some(point.share);
+        self.line(canvas, self.points.iter().map(seen), stroke)?;
+        let bound = |point: &Point| (point.share == 0.0).then_some(point.high);
+        self.line(canvas, self.points.iter().map(bound), stroke.dashed(9.0, 6.0))
+    }
 }

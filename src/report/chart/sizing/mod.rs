@@ -10,8 +10,10 @@ pub mod ladder;
 pub mod tornado;
 pub mod validation;
 
+mod axes;
 mod curve;
 mod measure;
+mod today;
 
 pub use curve::Point;
 pub use measure::Measure;

@@ -1,0 +1,111 @@
+//! Room for the names of points, wherever these lie.
+
+use super::canvas::{Point, Rect};
+
+/// Free room, and what is taken of it.
+pub struct Places {
+    room: Rect,
+    taken: Vec<Rect>,
+}
+
+/// Distances from a point to its name, in pixels: the nearest that is free is taken.
+const REACHES: [f64; 14] =
+    [14.0, 22.0, 32.0, 46.0, 64.0, 86.0, 112.0, 142.0, 176.0, 214.0, 256.0, 302.0, 352.0, 410.0];
+/// To the right first, then to the left, above and below, and between.
+const WAYS: [(f64, f64); 12] = [
+    (1.0, 0.0),
+    (-1.0, 0.0),
+    (0.7, -0.7),
+    (0.7, 0.7),
+    (-0.7, -0.7),
+    (-0.7, 0.7),
+    (0.0, -1.0),
+    (0.0, 1.0),
+    (0.9, -0.4),
+    (0.9, 0.4),
+    (-0.9, -0.4),
+    (-0.9, 0.4),
+];
+/// Pixels between two names.
+const GAP: f64 = 4.0;
+
+impl Places {
+    pub fn new(room: Rect) -> Self {
+        Self { room, taken: Vec::new() }
+    }
+
+    /// Nothing may be named here.
+    pub fn take(&mut self, place: Rect) {
+        self.taken.push(place);
+    }
+
+    /// A free place of this width and height, as near to `at` as there is; `None` where all room
+    /// around is taken.
+    pub fn near(&mut self, at: Point, (width, height): (f64, f64)) -> Option<Rect> {
+        let around = |reach: f64| {
+            WAYS.into_iter().map(move |(x, y)| beside(at, (x * reach, y * reach), (width, height)))
+        };
+        let place = REACHES.into_iter().flat_map(around).find(|place| self.is_free(place))?;
+        self.taken.push(place);
+        Some(place)
+    }
+
+    fn is_free(&self, place: &Rect) -> bool {
+        let Rect { left, top, right, bottom } = self.room;
+        let inside = place.left >= left
+            && place.right <= right
+            && place.top >= top
+            && place.bottom <= bottom;
+        inside && !self.taken.iter().any(|other| meet(place, other))
+    }
+}
+
+/// A rectangle that begins `by` away from a point, on the side to which `by` points.
+fn beside(at: Point, by: Point, (width, height): (f64, f64)) -> Rect {
+    let from = |at: f64, by: f64, length: f64| match by {
+        by if by > 0.0 => at + by,
+        by if by < 0.0 => at + by - length,
+        _ => at - length / 2.0,
+    };
+    let (left, top) = (from(at.0, by.0, width), from(at.1, by.1, height));
+    Rect { left, top, right: left + width, bottom: top + height }
+}
+
+fn meet(one: &Rect, other: &Rect) -> bool {
+    one.left < other.right + GAP
+        && other.left < one.right + GAP
+        && one.top < other.bottom + GAP
+        && other.top < one.bottom + GAP
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOM: Rect = Rect { left: 0.0, top: 0.0, right: 1000.0, bottom: 600.0 };
+
+    #[test]
+    fn names_of_one_point_never_meet_and_stay_in_the_room() {
+        for at in [(500.0, 300.0), (2.0, 2.0), (998.0, 598.0)] {
+            let mut places = Places::new(ROOM);
+            let found: Vec<Rect> =
+                (0..12).map(|_| places.near(at, (280.0, 20.0)).unwrap()).collect();
+            for (i, one) in found.iter().enumerate() {
+                assert!(one.left >= 0.0 && one.right <= 1000.0);
+                assert!(one.top >= 0.0 && one.bottom <= 600.0);
+                assert!(found[..i].iter().all(|other| !meet(one, other)), "{at:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_with_room_stands_right_of_its_point() {
+        let place = Places::new(ROOM).near((100.0, 100.0), (80.0, 20.0)).unwrap();
+        assert_eq!((place.left, place.middle().1), (114.0, 100.0));
+    }
+
+    #[test]
+    fn what_is_wider_than_the_room_has_no_place() {
+        assert_eq!(Places::new(ROOM).near((100.0, 100.0), (1200.0, 20.0)), None);
+    }
+}
