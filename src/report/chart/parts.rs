@@ -17,6 +17,7 @@ pub enum Swatch {
     /// A block with diagonal lines of a second colour.
     Hatched(RGBColor, RGBColor),
     Disc(RGBColor),
+    Ring(RGBColor),
     Diamond(RGBColor),
     /// Words alone.
     Nothing,
@@ -27,25 +28,33 @@ impl Swatch {
         match self {
             Self::Line(_) => 34.0,
             Self::Block(_) | Self::Hatched(..) => 22.0,
-            Self::Disc(_) | Self::Diamond(_) => 16.0,
+            Self::Disc(_) | Self::Ring(_) | Self::Diamond(_) => 16.0,
             Self::Nothing => -8.0,
         }
     }
 
-    fn block(self, (x, y): Point) -> Rect {
-        Rect { left: x, top: y - 8.0, right: x + self.width(), bottom: y + 8.0 }
+    /// Fills `place` as the swatch's block is; lines and marks fill nothing.
+    pub fn fill(self, canvas: &Canvas<'_>, place: Rect) -> Result<(), ChartError> {
+        match self {
+            Self::Block(ink) => canvas.rect(place, ink),
+            Self::Hatched(ground, ink) => {
+                canvas.rect(place, ground)?;
+                hatch(canvas, place, (Stroke::solid(ink, 1.6), 8.0))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn draw(self, canvas: &Canvas<'_>, (x, y): Point) -> Result<(), ChartError> {
         let middle = (x + self.width() / 2.0, y);
         match self {
             Self::Line(stroke) => canvas.line((x, y), (x + self.width(), y), stroke),
-            Self::Block(ink) => canvas.rect(self.block((x, y)), ink),
-            Self::Hatched(ground, ink) => {
-                canvas.rect(self.block((x, y)), ground)?;
-                hatch(canvas, self.block((x, y)), (Stroke::solid(ink, 1.2), 7.0))
+            Self::Block(_) | Self::Hatched(..) => {
+                let right = x + self.width();
+                self.fill(canvas, Rect { left: x, top: y - 8.0, right, bottom: y + 8.0 })
             }
             Self::Disc(ink) => canvas.disc(middle, 7.0, ink),
+            Self::Ring(ink) => canvas.ring(middle, 6.0, Stroke::solid(ink, 2.6)),
             Self::Diamond(ink) => diamond(canvas, middle, (8.0, ink)),
             Self::Nothing => Ok(()),
         }

@@ -26,6 +26,8 @@ const WAYS: [(f64, f64); 12] = [
     (-0.9, -0.4),
     (-0.9, 0.4),
 ];
+/// Pixels from one place to the next where none is free near a point.
+const LATTICE: f64 = 40.0;
 /// Pixels between two names.
 const GAP: f64 = 4.0;
 
@@ -45,9 +47,30 @@ impl Places {
         let around = |reach: f64| {
             WAYS.into_iter().map(move |(x, y)| beside(at, (x * reach, y * reach), (width, height)))
         };
-        let place = REACHES.into_iter().flat_map(around).find(|place| self.is_free(place))?;
+        let mut close = REACHES.into_iter().flat_map(around);
+        let found = close.find(|place| self.is_free(place));
+        let place = found.or_else(|| self.anywhere(at, (width, height)))?;
         self.taken.push(place);
         Some(place)
+    }
+
+    /// The free place nearest to `at` of those that begin on a lattice.
+    fn anywhere(&self, at: Point, (width, height): (f64, f64)) -> Option<Rect> {
+        let Rect { left, top, .. } = self.room;
+        let columns = (self.room.width() / LATTICE) as usize;
+        let rows = (self.room.height() / (height + GAP)) as usize;
+        let place = |(column, row): (usize, usize)| {
+            let left = left + LATTICE * column as f64;
+            let top = top + (height + GAP) * row as f64;
+            Rect { left, top, right: left + width, bottom: top + height }
+        };
+        let far = |place: &Rect| {
+            let (x, y) = place.middle();
+            (x - at.0).hypot(y - at.1)
+        };
+        let all = (0..columns).flat_map(|column| (0..rows).map(move |row| (column, row)));
+        let free = all.map(place).filter(|place| self.is_free(place));
+        free.min_by(|one, other| far(one).total_cmp(&far(other)))
     }
 
     fn is_free(&self, place: &Rect) -> bool {
@@ -89,7 +112,7 @@ mod tests {
         for at in [(500.0, 300.0), (2.0, 2.0), (998.0, 598.0)] {
             let mut places = Places::new(ROOM);
             let found: Vec<Rect> =
-                (0..12).map(|_| places.near(at, (280.0, 20.0)).unwrap()).collect();
+                (0..24).map(|_| places.near(at, (280.0, 20.0)).unwrap()).collect();
             for (i, one) in found.iter().enumerate() {
                 assert!(one.left >= 0.0 && one.right <= 1000.0);
                 assert!(one.top >= 0.0 && one.bottom <= 600.0);

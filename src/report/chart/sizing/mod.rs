@@ -13,6 +13,7 @@ pub mod validation;
 mod axes;
 mod curve;
 mod measure;
+mod rows;
 mod today;
 
 pub use curve::Point;
