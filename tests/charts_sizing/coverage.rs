@@ -14,7 +14,7 @@ fn of_needs(all: &[(&str, Vec<f64>)], asset: &str, today: Option<f64>) -> Input 
     };
     Input {
         caption: caption(
-            "Today's fund covers 97.5 % of crashes; 99.9 % would take five times as much",
+            "Today's fund covers 99 % of crashes; 99.9 % would take three and a half times as much",
         ),
         asset: asset.to_owned(),
         spacing: Spacing::Log,
@@ -39,7 +39,7 @@ fn todays_coverage_and_the_targets_are_told() {
     let seen = look("coverage", &sample());
     let needs = needs(6_000, 2_580, 3e6);
     let share = needs.iter().filter(|need| **need <= 25e6).count() as f64 / 60.0;
-    assert!(seen.says(&format!("{share:.1} % covered")), "{share}");
+    assert!(seen.says(&format!("{share:.2} % covered")), "{share}");
     assert!(seen.says("99.9 %: ") && seen.says("cash: today 9"));
     assert!(seen.all(BLUE) > 3_000 && seen.all(WINE) > 1_000);
 }

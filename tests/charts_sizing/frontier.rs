@@ -65,7 +65,7 @@ fn cells_are_as_strong_as_the_share_of_seeds() {
     input.cells = vec![vec![Some(1.0), Some(1.0), Some(0.0), None]; 2];
     input.line.clear();
     let seen = look("frontier-cells", &input);
-    let (all, none, blank) = ([221, 126, 51], [252, 244, 238], [232, 233, 236]);
+    let (all, none, blank) = ([221, 126, 51], [252, 244, 237], [232, 233, 236]);
     let part = |ink| (seen.all(ink) as f64) - SWATCH as f64;
     assert!((part(all) / part(none) - 2.0).abs() < 0.05, "{} and {}", part(all), part(none));
     assert!(seen.all(blank) > 50_000 && !seen.says("frontier:"));

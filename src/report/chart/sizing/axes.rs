@@ -81,7 +81,7 @@ pub fn below(
         let at = x.at(*tick);
         let from = (at, place.top);
         canvas.line(from, (at, place.bottom + 5.0), Stroke::solid(color::GRID, 1.0))?;
-        canvas.text((at, place.bottom + 22.0), text, face)?;
+        canvas.text((at, place.bottom + 24.0), text, face)?;
     }
     let foot = (place.left, place.bottom);
     canvas.line(foot, (place.right, place.bottom), Stroke::solid(color::AXIS, 1.5))?;

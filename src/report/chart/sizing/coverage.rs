@@ -5,7 +5,7 @@ use plotters::style::RGBColor;
 use super::Spacing;
 use super::axes::{self, FOOT, Ticks};
 use super::curve::{self, Point, Steps};
-use super::today::{self, Course};
+use super::today;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::canvas::{Canvas, Rect, Stroke};
 use crate::report::chart::color::{self, category};
@@ -86,7 +86,7 @@ impl Picture for Input {
     fn draw(&self, canvas: &Canvas<'_>, plot: Rect) -> Result<(), ChartError> {
         let Some(funds) = self.funds() else {
             let place = plot.inset(0.0, 60.0, 0.0, 60.0);
-            let least = label::fine_percent(self.curves[0].points[0].low);
+            let least = label::fine_floor(self.curves[0].points[0].low);
             let text = format!("Every scenario is covered without a fund; at least {least} are");
             return parts::statement(canvas, place, &text);
         };
@@ -114,8 +114,7 @@ impl Input {
     fn funds(&self) -> Option<(f64, f64)> {
         let points = self.curves.iter().flat_map(|curve| &curve.points);
         let targets = self.targets.iter().filter_map(|target| target.fund);
-        let funds = points.map(|point| point.fund).chain(self.today).chain(targets);
-        curve::reach(self.spacing, funds)
+        curve::reach(self.spacing, points.map(|point| point.fund).chain(targets), self.today)
     }
 
     fn key(&self) -> Vec<(Swatch, String)> {
@@ -153,7 +152,7 @@ impl Input {
 fn covered(point: Point) -> String {
     match point.share < 1.0 {
         true => label::fine_percent(point.share),
-        false => format!("≥ {}", label::fine_percent(point.low)),
+        false => format!("≥ {}", label::fine_floor(point.low)),
     }
 }
 
@@ -174,6 +173,8 @@ struct Plot<'a> {
     place: Rect,
     /// What each curve leaves uncovered.
     rests: Vec<Vec<Point>>,
+    /// The smallest fund on the axis.
+    least: f64,
     x: Axis,
     /// Of the share that is not covered: the less, the higher.
     y: Axis,
@@ -199,6 +200,7 @@ impl<'a> Plot<'a> {
             input,
             place,
             rests,
+            least: reach.0,
             x: Axis::spaced(input.spacing, reach, (place.left, place.right)),
             y: Axis::log(shares, (place.top, place.bottom)),
             shares: ticks,
@@ -248,10 +250,11 @@ impl<'a> Plot<'a> {
 
     /// Where the first curve reaches the targets.
     fn rings(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
-        let reached = self.input.targets.iter().filter(|target| {
-            let log = self.input.spacing == Spacing::Log;
-            target.fund.is_some_and(|fund| fund > 0.0 || !log)
-        });
+        let reached = self
+            .input
+            .targets
+            .iter()
+            .filter(|target| target.fund.is_some_and(|fund| fund >= self.least));
         reached.into_iter().try_for_each(|target| {
             let at = (self.x.at(target.fund.unwrap_or(0.0)), self.y.at(1.0 - target.share));
             canvas.ring(at, 6.0, Stroke::solid(color::INK, 3.0))
@@ -278,6 +281,17 @@ impl<'a> Plot<'a> {
             false => [format!("{} covered", covered(point)), "all scenarios are".to_owned()],
         };
         let at = (self.x.at(fund), height(point));
-        today::reading(canvas, (self.place, at, Course::Rises), &lines)
+        today::reading(canvas, (self.place, at), &lines, |left, right| self.cover(left, right))
+    }
+
+    /// The highest and the lowest pixel of all intervals between two columns.
+    fn cover(&self, left: f64, right: f64) -> (f64, f64) {
+        let all = self.rests.iter().enumerate().map(|(i, rest)| {
+            let intervals = rest.iter().map(|point| (point.low, point.high));
+            self.steps(i).cover((left, right), intervals)
+        });
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(top, bottom), (high, low)| {
+            (top.min(high), bottom.max(low))
+        })
     }
 }

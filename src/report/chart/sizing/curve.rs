@@ -58,20 +58,31 @@ pub fn ascending(
     fallen.map_or(Ok(()), |(_, after)| Err(check::bad_number(what, after)))
 }
 
-/// The point that holds at a fund.
-pub fn reading(points: &[Point], fund: f64) -> Point {
-    let after = points.partition_point(|point| point.fund <= fund);
-    Point { fund, ..points[after.saturating_sub(1)] }
+/// Which point holds at a fund.
+pub fn at(points: &[Point], fund: f64) -> usize {
+    points.partition_point(|point| point.fund <= fund).saturating_sub(1)
 }
 
-/// Decades of funds that an axis shows, below its end.
+/// The point that holds at a fund.
+pub fn reading(points: &[Point], fund: f64) -> Point {
+    Point { fund, ..points[at(points, fund)] }
+}
+
+/// Needs below this part of the largest are dust.
 const DECADES: f64 = 1e-6;
 
-/// What an axis of funds spans, given all that must be seen; `None` where nothing is above 0.
-pub fn reach(spacing: Spacing, funds: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)> {
-    let above = funds.filter(|fund| *fund > 0.0);
-    let high = above.clone().reduce(f64::max)?;
-    let low = above.reduce(f64::min)?.max(high * DECADES);
+/// What an axis of funds spans: today's fund, and the needed ones but for the dust among them;
+/// `None` where nothing is above 0.
+pub fn reach(
+    spacing: Spacing,
+    needed: impl Iterator<Item = f64>,
+    today: Option<f64>,
+) -> Option<(f64, f64)> {
+    let today = today.filter(|fund| *fund > 0.0);
+    let above: Vec<f64> = needed.filter(|fund| *fund > 0.0).collect();
+    let high = above.iter().copied().chain(today).reduce(f64::max)?;
+    let low = above.iter().copied().fold(high, f64::min).max(high * DECADES);
+    let low = today.map_or(low, |fund| low.min(fund));
     match spacing {
         Spacing::Linear => Some((0.0, high * 1.12)),
         Spacing::Log => Some(around(low / 1.3, high * 1.3)),
@@ -83,6 +94,9 @@ pub fn depth(shares: impl Iterator<Item = f64>) -> f64 {
     let least = shares.filter(|share| *share > 0.0).fold(0.1, f64::min);
     around(least / 2.5, 1.0).0
 }
+
+/// Neighbouring steps of a band overlap by so much, so that no seam is seen.
+const OVERLAP: f64 = 0.4;
 
 /// Steps on the page. Shares count what is beyond a fund, on an axis from `depth` to 1.
 pub struct Steps<'a> {
@@ -109,11 +123,26 @@ impl Steps<'_> {
         ink: RGBColor,
     ) -> Result<(), ChartError> {
         for ((left, right), (low, high)) in self.ends().zip(intervals) {
+            let right = right + OVERLAP;
             let place = Rect { left, right, top: self.y.at(high), bottom: self.y.at(low) };
             let (top, bottom) = (place.top.min(place.bottom), place.top.max(place.bottom));
             canvas.rect(Rect { top, bottom, ..place }, ink)?;
         }
         Ok(())
+    }
+
+    /// The highest and the lowest pixel of intervals between two columns.
+    pub fn cover(
+        &self,
+        (from, to): (f64, f64),
+        intervals: impl Iterator<Item = (f64, f64)>,
+    ) -> (f64, f64) {
+        let here =
+            self.ends().zip(intervals).filter(|((left, right), _)| *left <= to && *right >= from);
+        let heights = here.flat_map(|(_, (low, high))| [self.y.at(low), self.y.at(high)]);
+        heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(top, bottom), y| {
+            (top.min(y), bottom.max(y))
+        })
     }
 
     /// A line through one share a step. Steps without one are left out.

@@ -5,7 +5,7 @@ use plotters::style::RGBColor;
 use super::Spacing;
 use super::axes::{self, FOOT, Ticks};
 use super::curve::{self, Point, Steps};
-use super::today::{self, Course};
+use super::today;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::canvas::{Canvas, Rect, Stroke};
 use crate::report::chart::color::{self, category};
@@ -92,7 +92,7 @@ impl Picture for Input {
             }
             _ => {
                 let place = plot.inset(0.0, 60.0, 0.0, 60.0);
-                let bound = label::fine_percent(self.curve[0].high);
+                let bound = label::fine_ceiling(self.curve[0].high);
                 let text = format!("No scenario needs a fund; the upper bound is {bound}");
                 parts::statement(canvas, place, &text)
             }
@@ -112,8 +112,7 @@ const TODAY: f64 = 30.0;
 impl Input {
     /// What the axis of funds spans.
     fn funds(&self) -> Option<(f64, f64)> {
-        let funds = self.curve.iter().map(|point| point.fund).chain(self.today);
-        curve::reach(Spacing::Log, funds)
+        curve::reach(Spacing::Log, self.curve.iter().map(|point| point.fund), self.today)
     }
 
     fn key(&self) -> Vec<(Swatch, String)> {
@@ -146,7 +145,7 @@ impl Input {
             self.levels.iter().map(|level| level.tag(&self.asset, y)).collect();
         let last = self.curve[self.curve.len() - 1];
         if last.share == 0.0 {
-            let text = format!("none seen: at most {}", label::fine_percent(last.high));
+            let text = format!("none seen: at most {}", label::fine_ceiling(last.high));
             tags.push(Tag { y: y.at(last.high), text, ink: CURVE });
         }
         tags
@@ -160,6 +159,8 @@ fn stroke() -> Stroke {
 struct Plot<'a> {
     input: &'a Input,
     place: Rect,
+    /// What the axis of funds spans.
+    reach: (f64, f64),
     steps: Steps<'a>,
     x: Axis,
     y: Axis,
@@ -186,7 +187,7 @@ impl<'a> Plot<'a> {
         );
         let steps = Steps { points: &input.curve, x, y, right: place.right };
         let funds = axes::amounts((Spacing::Log, reach), &input.asset);
-        Ok(Self { input, place, steps, x, y, shares: ticks, funds })
+        Ok(Self { input, place, reach, steps, x, y, shares: ticks, funds })
     }
 
     fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
@@ -223,7 +224,7 @@ impl<'a> Plot<'a> {
     fn met(&self) -> impl Iterator<Item = (f64, f64)> {
         let levels = self.input.levels.iter();
         let known = levels.filter_map(|level| Some((level.fund()?, 1.0 - level.level)));
-        let seen = known.filter(|(fund, _)| *fund > 0.0);
+        let seen = known.filter(|(fund, _)| *fund >= self.reach.0);
         seen.map(|(fund, share)| (self.x.at(fund), self.y.at(share)))
     }
 
@@ -242,22 +243,37 @@ impl<'a> Plot<'a> {
         let seen = point.share > 0.0;
         let at = (self.x.at(fund), self.y.at(if seen { point.share } else { point.high }));
         today::line(canvas, (self.place, at.0), &amount(fund, &self.input.asset))?;
-        let share = label::fine_percent(if seen { point.share } else { point.high });
-        let sign = if seen { "" } else { "≤ " };
-        let mut lines = vec![format!("P(ADL) {sign}{share}")];
-        lines.push(match seen {
-            true => {
-                format!("{}, {}", label::fine_range(point.low, point.high), self.input.interval)
+        let lines = match seen {
+            true => self.reading(point),
+            false => {
+                let bound = label::fine_ceiling(point.high);
+                vec![format!("P(ADL) ≤ {bound}"), "no scenario needs more".to_owned()]
             }
-            false => "no scenario needs more".to_owned(),
-        });
-        if let (Some(wide), true) = (&self.input.wide, seen) {
-            let points = &self.input.curve;
-            let after = points.partition_point(|point| point.fund <= fund);
-            let (low, high) = wide.ends[after.saturating_sub(1)];
+        };
+        today::reading(canvas, (self.place, at), &lines, |left, right| self.cover(left, right))
+    }
+
+    /// The share at today's fund, and its intervals.
+    fn reading(&self, point: Point) -> Vec<String> {
+        let range = label::fine_range(point.low, point.high);
+        let mut lines = vec![
+            format!("P(ADL) {}", label::fine_percent(point.share)),
+            format!("{range}, {}", self.input.interval),
+        ];
+        if let Some(wide) = &self.input.wide {
+            let (low, high) = wide.ends[curve::at(&self.input.curve, point.fund)];
             lines.push(format!("{}, {}", label::fine_range(low, high), wide.name));
         }
-        today::reading(canvas, (self.place, at, Course::Falls), &lines)
+        lines
+    }
+
+    /// The highest and the lowest pixel of both bands between two columns.
+    fn cover(&self, left: f64, right: f64) -> (f64, f64) {
+        let own = self.input.curve.iter().map(|point| (point.low, point.high));
+        let own = self.steps.cover((left, right), own);
+        let Some(wide) = &self.input.wide else { return own };
+        let wide = self.steps.cover((left, right), wide.ends.iter().copied());
+        (own.0.min(wide.0), own.1.max(wide.1))
     }
 }
 
@@ -288,10 +304,11 @@ impl Level {
             Quantile::Known { fund, low, high } => {
                 let ends = match high {
                     Some(high) => unit::range(low, high, asset),
-                    None => format!("{} or more", amount(low, asset)),
+                    None => amount(low, asset),
                 };
                 let ends = ends.trim_end_matches(asset).trim_end();
-                let text = format!("VaR {name}: {} ({ends})", amount(fund, asset));
+                let open = if high.is_none() { " or more" } else { "" };
+                let text = format!("VaR {name}: {} ({ends}{open})", amount(fund, asset));
                 Tag { y: height, text, ink: color::INK }
             }
             Quantile::TooFew { needed } => {

@@ -100,8 +100,10 @@ const FULL: f64 = 0.8;
 /// Neighbouring cells overlap by so much, so that no seam is seen.
 const OVERLAP: f64 = 0.4;
 /// Pixels of the largest name of a crash.
-const NAME: f64 = 380.0;
+const NAME: f64 = 440.0;
 const CRASH: RGBColor = category(0);
+/// Pieces of the frontier between two depths that names keep off.
+const PIECES: u32 = 16;
 /// Radius of a crash's mark.
 const MARK: f64 = 7.5;
 
@@ -256,12 +258,33 @@ impl<'a> Plot<'a> {
         }
     }
 
+    /// No name on the frontier or its whiskers.
+    fn keep_off_line(&self, places: &mut Places) {
+        let mut take = |(left, right): (f64, f64), y: f64| {
+            places.take(Rect { left, right, top: y - MARK, bottom: y + MARK });
+        };
+        let x = |shock: Option<f64>| shock.map_or(self.place.right, |shock| self.x.at(shock));
+        for crossing in self.input.line.iter().filter(|crossing| crossing.p25.is_some()) {
+            take((x(crossing.p25), x(crossing.p75)), self.y.at(crossing.depth));
+        }
+        for pair in self.input.line.windows(2) {
+            let [Some(from), Some(to)] = [pair[0].median, pair[1].median] else { continue };
+            let (from, to) = (self.x.at(from), self.x.at(to));
+            let (first, last) = (self.y.at(pair[0].depth), self.y.at(pair[1].depth));
+            for part in (0..=PIECES).map(|i| f64::from(i) / f64::from(PIECES)) {
+                let middle = from + (to - from) * part;
+                take((middle - MARK, middle + MARK), first + (last - first) * part);
+            }
+        }
+    }
+
     fn crashes(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let at = |crash: &Crash| (self.x.at(crash.shock), self.y.at(crash.depth));
         let mut places = Places::new(self.place.inset(4.0, 4.0, 4.0, 4.0));
         for (x, y) in self.input.crashes.iter().map(at) {
             places.take(Rect { left: x - MARK, top: y - MARK, right: x + MARK, bottom: y + MARK });
         }
+        self.keep_off_line(&mut places);
         let face = Type::new(SMALL).bold();
         let mut names = Vec::new();
         for crash in &self.input.crashes {

@@ -83,7 +83,7 @@ impl Picture for Input {
 }
 
 /// Pixels for the names of the crashes.
-const NAMES: f64 = 300.0;
+const NAMES: f64 = 340.0;
 /// Height of the tallest row.
 const ROW: f64 = 96.0;
 /// Height of the line above the bars.

@@ -28,7 +28,6 @@ impl Measure {
     pub fn text(&self, value: f64) -> String {
         match self {
             Self::Amount(asset) => amount(value, asset),
-            Self::Multiple if value == 0.0 => "×0".to_owned(),
             Self::Multiple => label::multiple(value),
             Self::Share => label::fine_percent(value),
         }

@@ -17,9 +17,11 @@ pub fn name(
     (text, (width, height)): (&str, Room),
 ) -> Result<(), ChartError> {
     let face = Type::new((height * 0.42).clamp(13.0, TICK)).anchor(anchor);
-    let lines = match height < 2.0 * PITCH * face.size {
-        true => vec![text.to_owned()],
-        false => wrap(text, face, width)?,
+    let small = Type { size: (height * 0.34).clamp(13.0, TICK), ..face };
+    let single = face.width(text)? <= width || height < 2.0 * PITCH * small.size;
+    let (face, lines) = match single {
+        true => (face, vec![text.to_owned()]),
+        false => (small, wrap(text, small, width)?),
     };
     for (i, line) in lines.iter().enumerate() {
         let up = (lines.len() as f64 - 1.0) / 2.0 - i as f64;

@@ -12,7 +12,7 @@ const INK: RGBColor = category(7);
 /// Distance between two lines of a reading.
 const LINE: f64 = 23.0;
 /// From the line to the words beside it.
-const GAP: f64 = 18.0;
+const GAP: f64 = 14.0;
 
 /// The line at `x`, named above the plot.
 pub fn line(canvas: &Canvas<'_>, (place, x): (Rect, f64), fund: &str) -> Result<(), ChartError> {
@@ -25,38 +25,56 @@ pub fn line(canvas: &Canvas<'_>, (place, x): (Rect, f64), fund: &str) -> Result<
     canvas.text((middle, place.top - 17.0), &text, face)
 }
 
-/// How a curve runs from left to right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
-    Falls,
-    Rises,
-}
-
-/// A diamond at the crossing `at`, with words beside it: the first line is the reading.
+/// A diamond at the crossing `at`, with words beside it: the first line is the reading. The words
+/// stand clear of what `cover` says is drawn between two columns: its highest and lowest pixel.
 pub fn reading(
     canvas: &Canvas<'_>,
-    (place, at, course): (Rect, Point, Course),
+    (place, at): (Rect, Point),
     lines: &[String],
+    cover: impl Fn(f64, f64) -> (f64, f64),
 ) -> Result<(), ChartError> {
-    let face = |i: usize| match i {
-        0 => Type::new(NAME).bold().color(INK),
-        _ => Type::new(SMALL).color(color::MUTED),
-    };
     let mut width: f64 = 0.0;
     for (i, line) in lines.iter().enumerate() {
         width = width.max(face(i).width(line)?);
     }
-    let height = LINE * lines.len() as f64;
-    let right = at.0 + GAP + width + 8.0 <= place.right;
-    let left = if right { at.0 + GAP } else { at.0 - GAP - width };
-    // At the right of a curve that falls there is room above it, at its left below.
-    let above = right == (course == Course::Falls);
-    let wanted = if above { at.1 - GAP - height } else { at.1 + GAP };
-    let top = wanted.clamp(place.top + 6.0, (place.bottom - height - 6.0).max(place.top + 6.0));
-    let plate = Rect { left, top, right: left + width, bottom: top + height };
-    canvas.rect(plate.inset(-6.0, -4.0, -6.0, -4.0), color::WHITE)?;
+    let plate = clear((place, at), (width + 12.0, LINE * lines.len() as f64 + 8.0), cover);
+    canvas.rect(plate, color::WHITE)?;
     for (i, line) in lines.iter().enumerate() {
-        canvas.text((left, top + LINE * (i as f64 + 0.5)), line, face(i))?;
+        let y = plate.top + 4.0 + LINE * (i as f64 + 0.5);
+        canvas.text((plate.left + 6.0, y), line, face(i))?;
     }
     parts::diamond(canvas, at, (9.0, INK))
+}
+
+fn face(line: usize) -> Type {
+    match line {
+        0 => Type::new(NAME).bold().color(INK),
+        _ => Type::new(SMALL).color(color::MUTED),
+    }
+}
+
+/// Of the places right and left of the crossing, above and below what is drawn there, the nearest.
+fn clear(
+    (place, at): (Rect, Point),
+    (width, height): (f64, f64),
+    cover: impl Fn(f64, f64) -> (f64, f64),
+) -> Rect {
+    let inner = place.inset(4.0, 4.0, 4.0, 4.0);
+    let sides = [at.0 + GAP, at.0 - GAP - width];
+    let sides = sides.into_iter().filter(|left| *left >= inner.left && left + width <= inner.right);
+    let tops = |left: f64| {
+        let (top, bottom) = cover(left, left + width);
+        [top.min(at.1) - GAP - height, bottom.max(at.1) + GAP].map(|top| (left, top))
+    };
+    let places = sides
+        .clone()
+        .flat_map(tops)
+        .filter(|(_, top)| *top >= inner.top && top + height <= inner.bottom);
+    let far = |(_, top): &(f64, f64)| (top + height / 2.0 - at.1).abs();
+    let nearest = places.min_by(|one, other| far(one).total_cmp(&far(other)));
+    let (left, top) = nearest.unwrap_or_else(|| {
+        let highest = (inner.bottom - height).max(inner.top);
+        (sides.clone().next().unwrap_or(inner.left), (at.1 + GAP).clamp(inner.top, highest))
+    });
+    Rect { left, top, right: left + width, bottom: top + height }
 }

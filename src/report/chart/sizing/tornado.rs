@@ -145,7 +145,9 @@ impl Knob {
 impl Input {
     fn key(&self) -> Vec<(Swatch, String)> {
         let mut key = Vec::new();
-        for (kind, name) in [(Kind::World, "the world's"), (Kind::Model, "the model's choice")] {
+        for (kind, name) in
+            [(Kind::World, "knob of the world"), (Kind::Model, "choice of the model")]
+        {
             if self.knobs.iter().any(|knob| knob.kind == kind) {
                 key.push((kind.swatch(Side::Low), format!("{name}, first setting")));
                 key.push((kind.swatch(Side::High), format!("{name}, second setting")));

@@ -1,113 +1,18 @@
-//! How far the model agrees with history: the truth of each figure, the model's band, the verdict.
+//! The rows of the validation ladder on the page.
 
 use plotters::style::RGBColor;
 
-use super::axes::{self, FOOT, Ticks};
-use super::curve;
+use super::{Figure, Input, Origin, Step, Truth, Verdict};
 use crate::report::chart::axis::{Axis, around};
 use crate::report::chart::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
 use crate::report::chart::color::{self, category};
 use crate::report::chart::frame::MARGIN;
 use crate::report::chart::parts::{self, SMALL, Swatch};
-use crate::report::chart::unit::{self, amount};
-use crate::report::chart::{Caption, ChartError, Picture, WIDTH, check, label};
+use crate::report::chart::sizing::axes::{self, FOOT, Ticks};
+use crate::report::chart::{ChartError, WIDTH, label};
 
-/// What the validation ladder shows.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Input {
-    pub caption: Caption,
-    /// Top to bottom; at most [`LINES`] steps and figures together.
-    pub steps: Vec<Step>,
-}
-
-/// A rung of the validation ladder.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Step {
-    /// `V4`.
-    pub name: String,
-    /// `BitMEX, 12 to 16 March 2020`.
-    pub title: String,
-    pub figures: Vec<Figure>,
-}
-
-/// One figure, as it was and as the model has it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Figure {
-    pub name: String,
-    /// `XBT`, `%`, `bp`; empty for a plain number.
-    pub unit: String,
-    pub truth: Truth,
-    /// `None` where it was not run.
-    pub model: Option<Band>,
-    pub origin: Origin,
-    pub verdict: Verdict,
-}
-
-/// What really happened.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Truth {
-    Exactly(f64),
-    Between(f64, f64),
-    AtLeast(f64),
-    AtMost(f64),
-}
-
-impl Default for Truth {
-    fn default() -> Self {
-        Self::Exactly(0.0)
-    }
-}
-
-/// Quantiles of the model over its worlds; equal where there is one.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Band {
-    pub p5: f64,
-    pub median: f64,
-    pub p95: f64,
-}
-
-/// Whether the figure was used to set the model.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Origin {
-    #[default]
-    Predicted,
-    Calibrated,
-}
-
-/// Where the model stands to the truth.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Verdict {
-    Inside,
-    Higher,
-    Lower,
-    #[default]
-    NotRun,
-}
-
-/// More lines than this cannot be read.
-pub const LINES: usize = 44;
-
-impl Picture for Input {
-    fn caption(&self) -> &Caption {
-        &self.caption
-    }
-
-    fn check(&self) -> Result<(), ChartError> {
-        let figures = || self.steps.iter().flat_map(|step| &step.figures);
-        if figures().next().is_none() {
-            return Err(ChartError::NoData("no figure to compare"));
-        }
-        check::most("steps and figures", self.steps.len() + figures().count(), LINES)?;
-        figures().try_for_each(Figure::check)
-    }
-
-    fn draw(&self, canvas: &Canvas<'_>, plot: Rect) -> Result<(), ChartError> {
-        let below = axes::head(canvas, plot, (TITLE, &self.key()))?;
-        Plot::new(self, below)?.draw(canvas)
-    }
-}
-
-const TITLE: &str = "Each figure relative to its truth (a range: to its geometric mean)";
+pub const TITLE: &str =
+    "Each figure relative to its truth; where that is a range, to the geometric mean of its ends";
 /// Pixels for the names of the figures.
 const NAMES: f64 = 440.0;
 /// Height of the tallest line.
@@ -128,11 +33,11 @@ const PREDICTED: RGBColor = category(0);
 const CALIBRATED: RGBColor = category(5);
 
 impl Input {
-    fn figures(&self) -> impl Iterator<Item = &Figure> {
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         self.steps.iter().flat_map(|step| &step.figures)
     }
 
-    fn key(&self) -> Vec<(Swatch, String)> {
+    pub fn key(&self) -> Vec<(Swatch, String)> {
         let mut key = vec![(Swatch::Diamond(TRUTH), "truth".to_owned())];
         if self.figures().any(|figure| !matches!(figure.truth, Truth::Exactly(_))) {
             key.push((Swatch::Block(range_ink()), "range of the truth".to_owned()));
@@ -156,63 +61,6 @@ impl Input {
 
 fn range_ink() -> RGBColor {
     color::tint(color::AXIS, 0.6)
-}
-
-/// A figure in words: `2,606 XBT`.
-fn told(value: f64, unit: &str) -> String {
-    amount(value, unit).trim_end().to_owned()
-}
-
-impl Figure {
-    /// What ratios are taken to; `None` where the truth is 0 or lies around it.
-    fn reference(&self) -> Option<f64> {
-        let reference = match self.truth.ends() {
-            (Some(low), Some(high)) if low == high => low,
-            (Some(low), Some(high)) if low * high > 0.0 => (low * high).sqrt().copysign(low),
-            (Some(_), Some(_)) | (None, None) => return None,
-            (Some(end), None) | (None, Some(end)) => end,
-        };
-        (reference != 0.0).then_some(reference)
-    }
-
-    /// All that has a place on the axis.
-    fn ratios(&self) -> Vec<f64> {
-        let Some(reference) = self.reference() else { return Vec::new() };
-        let (low, high) = self.truth.ends();
-        let band = self.model.map(|band| [band.p5, band.median, band.p95]);
-        let values = band.into_iter().flatten().chain(low).chain(high);
-        values.map(|value| value / reference).collect()
-    }
-
-    fn true_words(&self) -> String {
-        let unit = &self.unit;
-        match self.truth {
-            Truth::Exactly(value) => told(value, unit),
-            Truth::Between(low, high) => unit::range(low, high, unit).trim_end().to_owned(),
-            Truth::AtLeast(low) => format!("≥ {}", told(low, unit)),
-            Truth::AtMost(high) => format!("≤ {}", told(high, unit)),
-        }
-    }
-
-    fn model_words(&self) -> String {
-        let unit = &self.unit;
-        match self.model {
-            None => "–".to_owned(),
-            Some(Band { p5, median, p95 }) if p5 == p95 => told(median, unit),
-            Some(Band { p5, median, p95 }) => {
-                let range = unit::range(p5, p95, unit);
-                let range = range.trim_end().trim_end_matches(unit.as_str()).trim_end();
-                format!("{} ({range})", told(median, unit))
-            }
-        }
-    }
-
-    fn name(&self) -> String {
-        match self.origin {
-            Origin::Predicted => self.name.clone(),
-            Origin::Calibrated => format!("{} (calibrated)", self.name),
-        }
-    }
 }
 
 impl Verdict {
@@ -244,7 +92,7 @@ impl Verdict {
     }
 }
 
-struct Plot<'a> {
+pub struct Plot<'a> {
     input: &'a Input,
     place: Rect,
     x: Axis,
@@ -255,7 +103,7 @@ struct Plot<'a> {
 }
 
 impl<'a> Plot<'a> {
-    fn new(input: &'a Input, plot: Rect) -> Result<Self, ChartError> {
+    pub fn new(input: &'a Input, plot: Rect) -> Result<Self, ChartError> {
         let count = input.steps.len() + input.figures().count();
         let line = ((plot.height() - HEAD - FOOT) / count as f64).min(LINE);
         let face = Type::new((line * 0.62).clamp(10.5, SMALL));
@@ -275,7 +123,7 @@ impl<'a> Plot<'a> {
         Ok(Self { input, place, x, line, face, columns: [truth, model, plot.right - VERDICTS] })
     }
 
-    fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
+    pub fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let tick = |tick: f64| (tick, label::multiple(tick));
         let ticks: Ticks = self.x.ticks(9).into_iter().map(tick).collect();
         axes::below(canvas, (self.place, &self.x), (&ticks, "times the truth, logarithmic"))?;
@@ -357,7 +205,7 @@ impl<'a> Plot<'a> {
     ) -> Result<(), ChartError> {
         let half = self.half();
         if let Truth::Exactly(_) = truth {
-            return parts::diamond(canvas, (self.x.at(1.0), y), (half + 1.0, TRUTH));
+            return parts::diamond(canvas, (self.x.at(1.0), y), (half + 2.0, TRUTH));
         }
         let (low, high) = truth.ends();
         let at = |end: f64| self.x.at(end / reference);
@@ -390,7 +238,7 @@ impl<'a> Plot<'a> {
         for (ink, width) in [(color::WHITE, 6.0), (ink, 3.2)] {
             canvas.line((from, y), (to, y), Stroke::solid(ink, width))?;
         }
-        let reach = self.half().min(6.0);
+        let reach = (self.half() * 0.66).min(5.0);
         for value in [band.p5, band.p95, band.median] {
             self.arrow(canvas, ratio(value), (y, ink))?;
         }
@@ -398,10 +246,10 @@ impl<'a> Plot<'a> {
             return Ok(());
         }
         let middle = (at(band.median), y);
-        canvas.disc(middle, reach + 1.8, color::WHITE)?;
+        canvas.disc(middle, reach + 1.2, color::WHITE)?;
         match figure.origin {
             Origin::Predicted => canvas.disc(middle, reach, ink),
-            Origin::Calibrated => canvas.ring(middle, reach - 1.0, Stroke::solid(ink, 2.6)),
+            Origin::Calibrated => canvas.ring(middle, reach, Stroke::solid(ink, 2.4)),
         }
     }
 
@@ -431,39 +279,3 @@ impl<'a> Plot<'a> {
 }
 
 const MODEL: &str = "model, 5 to 95 %";
-
-impl Figure {
-    fn check(&self) -> Result<(), ChartError> {
-        let (low, high) = self.truth.ends();
-        for end in [low, high].into_iter().flatten() {
-            check::finite("true figure", end)?;
-        }
-        if let (Some(low), Some(high)) = (low, high) {
-            curve::ordered("upper end below the lower end of a true range", low, high)?;
-        }
-        let run = usize::from(self.model.is_some());
-        check::same("model's band behind a verdict", run, usize::from(self.is_judged()))?;
-        let Some(Band { p5, median, p95 }) = self.model else { return Ok(()) };
-        for quantile in [p5, median, p95] {
-            check::finite("figure of the model", quantile)?;
-        }
-        curve::ordered("median of the model below its 5 %", p5, median)?;
-        curve::ordered("95 % of the model below its median", median, p95)
-    }
-
-    fn is_judged(&self) -> bool {
-        self.verdict != Verdict::NotRun
-    }
-}
-
-impl Truth {
-    /// `None` where it is open.
-    fn ends(self) -> (Option<f64>, Option<f64>) {
-        match self {
-            Self::Exactly(value) => (Some(value), Some(value)),
-            Self::Between(low, high) => (Some(low), Some(high)),
-            Self::AtLeast(low) => (Some(low), None),
-            Self::AtMost(high) => (None, Some(high)),
-        }
-    }
-}
