@@ -91,7 +91,7 @@ fn curves_must_begin_without_a_fund_and_run_one_way() {
     falling.curves[1].points[9].share = 0.0;
     falling.curves[1].points[9].low = 0.0;
     let outcomes = [
-        changed(|curve| drop(curve.remove(0))),
+        changed(|curve| curve.rotate_left(1)),
         changed(|curve| curve.swap(7, 8)),
         changed(|curve| curve[3].share = 1.0),
         changed(|curve| curve[3].low = curve[3].high + 0.01),

@@ -6,6 +6,8 @@ use super::canvas::{Point, Rect};
 pub struct Places {
     room: Rect,
     taken: Vec<Rect>,
+    /// Along the lines from points to their names.
+    leaders: Vec<Point>,
 }
 
 /// Distances from a point to its name, in pixels: the nearest that is free is taken.
@@ -33,7 +35,7 @@ const GAP: f64 = 4.0;
 
 impl Places {
     pub fn new(room: Rect) -> Self {
-        Self { room, taken: Vec::new() }
+        Self { room, taken: Vec::new(), leaders: Vec::new() }
     }
 
     /// Nothing may be named here.
@@ -47,11 +49,21 @@ impl Places {
         let around = |reach: f64| {
             WAYS.into_iter().map(move |(x, y)| beside(at, (x * reach, y * reach), (width, height)))
         };
-        let mut close = REACHES.into_iter().flat_map(around);
-        let found = close.find(|place| self.is_free(place));
+        let free = REACHES.into_iter().flat_map(around).filter(|place| self.is_free(place));
+        let plain = free.clone().find(|place| self.is_plain(at, place));
+        let found = plain.or_else(|| free.clone().next());
         let place = found.or_else(|| self.anywhere(at, (width, height)))?;
         self.taken.push(place);
+        self.leaders.extend(leader(at, &place));
         Some(place)
+    }
+
+    /// Whether neither the line from a point to its name runs over something, nor the name lies on
+    /// such a line.
+    fn is_plain(&self, at: Point, place: &Rect) -> bool {
+        let others = || self.taken.iter().filter(|other| !holds(other, at));
+        let runs_over = leader(at, place).any(|point| others().any(|other| holds(other, point)));
+        !runs_over && !self.leaders.iter().any(|point| holds(place, *point))
     }
 
     /// The free place nearest to `at` of those that begin on a lattice.
@@ -94,6 +106,25 @@ fn beside(at: Point, by: Point, (width, height): (f64, f64)) -> Rect {
     Rect { left, top, right: left + width, bottom: top + height }
 }
 
+/// The point of a place that is nearest to `at`.
+pub fn nearest(place: &Rect, at: Point) -> Point {
+    (at.0.clamp(place.left, place.right), at.1.clamp(place.top, place.bottom))
+}
+
+/// Points along the line from a point to its name.
+fn leader(at: Point, place: &Rect) -> impl Iterator<Item = Point> {
+    let end = nearest(place, at);
+    let pieces = ((end.0 - at.0).hypot(end.1 - at.1) / GAP).ceil() as u32;
+    (0..pieces).map(move |i| {
+        let part = f64::from(i) / f64::from(pieces);
+        (at.0 + (end.0 - at.0) * part, at.1 + (end.1 - at.1) * part)
+    })
+}
+
+fn holds(place: &Rect, (x, y): Point) -> bool {
+    (place.left..=place.right).contains(&x) && (place.top..=place.bottom).contains(&y)
+}
+
 fn meet(one: &Rect, other: &Rect) -> bool {
     one.left < other.right + GAP
         && other.left < one.right + GAP
@@ -125,6 +156,18 @@ mod tests {
     fn a_name_with_room_stands_right_of_its_point() {
         let place = Places::new(ROOM).near((100.0, 100.0), (80.0, 20.0)).unwrap();
         assert_eq!((place.left, place.middle().1), (114.0, 100.0));
+    }
+
+    #[test]
+    fn a_line_to_a_name_runs_over_no_other_name() {
+        let mut places = Places::new(ROOM);
+        // All around the point is taken, but for what lies above it.
+        places.take(Rect { left: 0.0, right: 470.0, top: 200.0, bottom: 590.0 });
+        places.take(Rect { left: 530.0, right: 1000.0, top: 200.0, bottom: 590.0 });
+        places.take(Rect { left: 470.0, right: 530.0, top: 330.0, bottom: 590.0 });
+        let place = places.near((500.0, 300.0), (80.0, 20.0)).unwrap();
+        assert!(place.bottom < 200.0 && place.left < 500.0 && place.right > 500.0, "{place:?}");
+        assert!(!places.is_plain((500.0, 300.0), &Rect { top: 592.0, bottom: 600.0, ..place }));
     }
 
     #[test]

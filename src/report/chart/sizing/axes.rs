@@ -47,10 +47,10 @@ pub fn amounts((spacing, values): (Spacing, (f64, f64)), asset: &str) -> (Ticks,
 }
 
 /// Every n-th tick with as small an n as leaves `room` between the texts.
-fn thinned<'a>(
-    ticks: &'a [(f64, String)],
+fn thinned(
+    ticks: &[(f64, String)],
     fits: impl Fn(&(f64, String), &(f64, String)) -> Result<bool, ChartError>,
-) -> Result<impl Iterator<Item = &'a (f64, String)>, ChartError> {
+) -> Result<impl Iterator<Item = &(f64, String)>, ChartError> {
     let mut every = 1;
     while every < ticks.len() {
         let shown: Vec<_> = ticks.iter().step_by(every).collect();

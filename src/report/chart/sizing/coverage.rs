@@ -133,7 +133,10 @@ impl Input {
         let sure = self.curves.iter().flat_map(|curve| &curve.points);
         if sure.clone().any(|point| point.share == 1.0) {
             let dashes = Stroke::solid(color::MUTED, 2.4).dashed(9.0, 6.0);
-            key.push((Swatch::Line(dashes), "sure where all are covered".to_owned()));
+            key.push((
+                Swatch::Line(dashes),
+                "at least, where every scenario is covered".to_owned(),
+            ));
         }
         let free = self.curves[0].points[0].share;
         if self.spacing == Spacing::Log && free > 0.0 {

@@ -98,6 +98,23 @@ pub fn depth(shares: impl Iterator<Item = f64>) -> f64 {
 /// Neighbouring steps of a band overlap by so much, so that no seam is seen.
 const OVERLAP: f64 = 0.4;
 
+/// Pixels from one line of a hatching to the next.
+const PITCH: f64 = 13.0;
+
+/// The parts of the line `x + y = sum` that lie within the heights of the columns from `left` on.
+fn diagonal(
+    canvas: &Canvas<'_>,
+    (left, sum): (f64, f64),
+    columns: &[(f64, f64)],
+    stroke: Stroke,
+) -> Result<(), ChartError> {
+    let at = |i: usize| (left + i as f64, sum - left - i as f64);
+    let inside = |i: &usize| (columns[*i].0..=columns[*i].1).contains(&at(*i).1);
+    let all: Vec<usize> = (0..columns.len()).collect();
+    let runs = all.chunk_by(|a, b| inside(a) == inside(b)).filter(|run| inside(&run[0]));
+    runs.into_iter().try_for_each(|run| canvas.line(at(run[0]), at(run[run.len() - 1]), stroke))
+}
+
 /// Steps on the page. Shares count what is beyond a fund, on an axis from `depth` to 1.
 pub struct Steps<'a> {
     pub points: &'a [Point],
@@ -129,6 +146,29 @@ impl Steps<'_> {
             canvas.rect(Rect { top, bottom, ..place }, ink)?;
         }
         Ok(())
+    }
+
+    /// Diagonal lines over the intervals.
+    pub fn hatch(
+        &self,
+        canvas: &Canvas<'_>,
+        intervals: impl Iterator<Item = (f64, f64)>,
+        (place, stroke): (Rect, Stroke),
+    ) -> Result<(), ChartError> {
+        let mut columns = vec![(f64::INFINITY, f64::NEG_INFINITY); place.width().ceil() as usize];
+        for ((left, right), (low, high)) in self.ends().zip(intervals) {
+            let column = |x: f64| (x - place.left).max(0.0) as usize;
+            let last = columns.len().min(column(right) + 1);
+            for (top, bottom) in &mut columns[column(left).min(last)..last] {
+                *top = top.min(self.y.at(high));
+                *bottom = bottom.max(self.y.at(low));
+            }
+        }
+        let lines = ((place.width() + place.height()) / PITCH) as usize;
+        (1..=lines).try_for_each(|i| {
+            let from = place.left + place.bottom + PITCH * i as f64 - place.height();
+            diagonal(canvas, (place.left, from), &columns, stroke)
+        })
     }
 
     /// The highest and the lowest pixel of intervals between two columns.

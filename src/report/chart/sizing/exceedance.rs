@@ -121,7 +121,10 @@ impl Input {
             (Swatch::Block(color::tint(CURVE, INNER)), self.interval.clone()),
         ];
         if let Some(wide) = &self.wide {
-            key.push((Swatch::Hatched(color::tint(WIDE, OUTER), WIDE), wide.name.clone()));
+            key.push((
+                Swatch::Hatched(color::tint(WIDE, OUTER), hatching().color),
+                wide.name.clone(),
+            ));
         }
         if self.curve.iter().any(|point| point.share == 0.0) {
             let text = "upper bound where no scenario needs more".to_owned();
@@ -150,6 +153,11 @@ impl Input {
         }
         tags
     }
+}
+
+/// The lines that tell the wider band from the other without its colour.
+fn hatching() -> Stroke {
+    Stroke::solid(color::tint(WIDE, 0.55), 1.4)
 }
 
 fn stroke() -> Stroke {
@@ -205,7 +213,9 @@ impl<'a> Plot<'a> {
 
     fn bands(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         if let Some(wide) = &self.input.wide {
-            self.steps.band(canvas, wide.ends.iter().copied(), color::tint(WIDE, OUTER))?;
+            let ends = || wide.ends.iter().copied();
+            self.steps.band(canvas, ends(), color::tint(WIDE, OUTER))?;
+            self.steps.hatch(canvas, ends(), (self.place, hatching()))?;
         }
         let own = self.input.curve.iter().map(|point| (point.low, point.high));
         self.steps.band(canvas, own, color::tint(CURVE, INNER))

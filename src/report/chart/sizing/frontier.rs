@@ -5,10 +5,10 @@ use plotters::style::RGBColor;
 use super::axes::{self, FOOT, Ticks};
 use super::{Spacing, curve};
 use crate::report::chart::axis::Axis;
-use crate::report::chart::canvas::{Canvas, Point, Rect, Stroke, Type};
+use crate::report::chart::canvas::{Canvas, Rect, Stroke, Type};
 use crate::report::chart::color::{self, category};
 use crate::report::chart::parts::{self, SMALL, Swatch};
-use crate::report::chart::place::Places;
+use crate::report::chart::place::{Places, nearest};
 use crate::report::chart::{Caption, ChartError, Picture, check, label, positive};
 
 /// What the frontier shows.
@@ -162,13 +162,12 @@ impl Input {
 
 /// Where the cells around values begin and end: half-way to the next, as the axis counts.
 fn edges(values: &[f64], spacing: Spacing) -> Vec<f64> {
-    let (to, from): (fn(f64) -> f64, fn(f64) -> f64) = match spacing {
-        Spacing::Linear => (|value| value, |value| value),
-        Spacing::Log => (f64::ln, f64::exp),
-    };
-    let at: Vec<f64> = values.iter().copied().map(to).collect();
+    let is_log = spacing == Spacing::Log;
+    let from = |place: f64| if is_log { place.exp() } else { place };
+    let to = |value: &f64| if is_log { value.ln() } else { *value };
+    let at: Vec<f64> = values.iter().map(to).collect();
     let last = at.len() - 1;
-    let alone = if spacing == Spacing::Linear { at[0] / 2.0 } else { 0.5 };
+    let alone = if is_log { 0.5 } else { at[0] / 2.0 };
     let (first_half, last_half) = match last {
         0 => (alone, alone),
         _ => ((at[1] - at[0]) / 2.0, (at[last] - at[last - 1]) / 2.0),
@@ -307,11 +306,6 @@ impl<'a> Plot<'a> {
         }
         Ok(())
     }
-}
-
-/// The point of a rectangle that is nearest to `at`.
-fn nearest(place: &Rect, at: Point) -> Point {
-    (at.0.clamp(place.left, place.right), at.1.clamp(place.top, place.bottom))
 }
 
 impl Crossing {

@@ -139,11 +139,14 @@ impl<'a> Plot<'a> {
         axes::below(canvas, (self.place, &self.x), (&ticks, &name))?;
         let face = Type::new(NAME).color(color::MUTED).anchor(Anchor::End);
         canvas.text((self.edge(), self.place.top - 14.0), LOST, face)?;
+        let room = (NAMES - 20.0, self.row);
+        let names = self.input.crashes.iter().map(|crash| crash.name.as_str());
+        let names = rows::face(names, room)?.anchor(Anchor::End);
         for (i, crash) in self.input.crashes.iter().enumerate() {
             let top = self.place.top + self.row * i as f64;
             let place = Rect { top, bottom: top + self.row, ..self.place };
             let at = (self.place.left - 16.0, place.middle().1);
-            rows::name(canvas, (at, Anchor::End), (&crash.name, (NAMES - 20.0, self.row)))?;
+            rows::name(canvas, (at, names), (&crash.name, room))?;
             match crash.paid {
                 Some(paid) if paid.total() > 0.0 => self.crash(canvas, paid, place)?,
                 Some(_) => self.words(canvas, "nobody lost anything by a liquidation", place)?,

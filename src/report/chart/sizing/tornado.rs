@@ -221,11 +221,13 @@ impl<'a> Plot<'a> {
     fn draw(&self, canvas: &Canvas<'_>) -> Result<(), ChartError> {
         let (ticks, name) = self.input.measure.ticks(self.input.reach());
         axes::below(canvas, (self.place, &self.x), (&ticks, &name))?;
+        let room = (NAMES - 14.0, self.row);
+        let names = rows::face(self.knobs.iter().map(|knob| knob.name.as_str()), room)?;
         for (i, knob) in self.knobs.iter().enumerate() {
             let top = self.place.top + self.row * i as f64;
             let place = Rect { top, bottom: top + self.row, ..self.place };
             let at = (self.place.left - self.sides() - NAMES, place.middle().1);
-            rows::name(canvas, (at, Anchor::Start), (&knob.name, (NAMES - 14.0, self.row)))?;
+            rows::name(canvas, (at, names), (&knob.name, room))?;
             self.knob(canvas, knob, place)?;
         }
         let stroke = Stroke::solid(color::INK, 2.2);
