@@ -7,6 +7,7 @@ mod adl;
 mod density;
 mod drawdown;
 mod fund;
+#[path = "../shared/look.rs"]
 mod look;
 mod open_interest;
 mod refused;

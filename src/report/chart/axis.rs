@@ -9,21 +9,29 @@ pub struct Axis {
     spacing: Spacing,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spacing {
+/// How an axis is divided.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Spacing {
+    /// Equal steps of value are equal steps of pixels.
+    #[default]
     Linear,
+    /// Equal ratios are.
     Log,
 }
 
 impl Axis {
+    pub fn spaced(spacing: Spacing, values: (f64, f64), pixels: (f64, f64)) -> Self {
+        Self { low: values.0, high: values.1, pixels, spacing }
+    }
+
     /// Equal steps of value are equal steps of pixels.
     pub fn linear(values: (f64, f64), pixels: (f64, f64)) -> Self {
-        Self { low: values.0, high: values.1, pixels, spacing: Spacing::Linear }
+        Self::spaced(Spacing::Linear, values, pixels)
     }
 
     /// Equal ratios are equal steps of pixels; both ends above 0.
     pub fn log(values: (f64, f64), pixels: (f64, f64)) -> Self {
-        Self { low: values.0, high: values.1, pixels, spacing: Spacing::Log }
+        Self::spaced(Spacing::Log, values, pixels)
     }
 
     /// The pixel of `value`; values beyond the ends land on the ends.

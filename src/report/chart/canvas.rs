@@ -117,6 +117,16 @@ impl Type {
         let metrics = self.weight.metrics()?;
         Ok(text.chars().map(|c| metrics.glyph(c).advance * self.size).sum())
     }
+
+    /// `text`, or as much of it as fits before an ellipsis.
+    pub fn cut(&self, text: &str, width: f64) -> Result<String, ChartError> {
+        if self.width(text)? <= width {
+            return Ok(text.to_owned());
+        }
+        let mut cut = text.to_owned();
+        while self.width(&format!("{cut}…"))? > width && cut.pop().is_some() {}
+        Ok(format!("{}…", cut.trim_end()))
+    }
 }
 
 pub struct Canvas<'a> {

@@ -26,6 +26,11 @@ pub fn same(what: &'static str, found: usize, wanted: usize) -> Result<(), Chart
     if found == wanted { Ok(()) } else { Err(ChartError::Shape { what, found, wanted }) }
 }
 
+/// No more than can be read.
+pub fn most(what: &'static str, found: usize, most: usize) -> Result<(), ChartError> {
+    if found <= most { Ok(()) } else { Err(ChartError::TooMany { what, found, most }) }
+}
+
 /// `wanted` finite numbers.
 pub fn series(what: &'static str, values: &[f64], wanted: usize) -> Result<(), ChartError> {
     same(what, values.len(), wanted)?;

@@ -83,7 +83,7 @@ fn set(canvas: &Canvas<'_>, lines: &[String], face: Type, top: f64) -> Result<f6
 
 /// At most [`LINES`] lines, broken between parts where that is enough; what does not fit ends in
 /// an ellipsis.
-fn wrap(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
+pub fn wrap(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
     let parts = fill(parts(text), face, width)?;
     if parts.len() <= LINES && fit(&parts, face, width)? {
         let bare = |line: &String| line.trim_start_matches("· ").to_owned();
@@ -93,8 +93,7 @@ fn wrap(text: &str, face: Type, width: f64) -> Result<Vec<String>, ChartError> {
     if lines.len() > LINES {
         lines.truncate(LINES);
         if let Some(last) = lines.last_mut() {
-            while face.width(&format!("{last}…"))? > width && last.pop().is_some() {}
-            last.push('…');
+            *last = face.cut(&format!("{last}…"), width)?;
         }
     }
     Ok(lines)

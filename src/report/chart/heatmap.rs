@@ -4,7 +4,7 @@ use super::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type, paint};
 use super::check::{positive, same, share};
 use super::frame::{self, Caption, NAME, TICK, TITLE};
 use super::isoline::{Edge, trace};
-use super::{ChartError, color, label};
+use super::{ChartError, color, label, parts};
 
 /// What the heat map shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -274,14 +274,7 @@ fn fitted(
 /// Grey with diagonal lines, never a number.
 fn draw_no_data(canvas: &Canvas<'_>, place: Rect) -> Result<(), ChartError> {
     canvas.rect(place, color::NO_DATA)?;
-    let stroke = Stroke::solid(color::HATCH, 1.2);
-    let (width, height) = (place.width(), place.height());
-    for i in 1..((width + height) / 12.0) as usize {
-        let along = i as f64 * 12.0;
-        let (start, end) = ((along - height).max(0.0), along.min(width));
-        let point = |x: f64| (place.left + x, place.top + along - x);
-        canvas.line(point(start), point(end), stroke)?;
-    }
+    parts::hatch(canvas, place, (Stroke::solid(color::HATCH, 1.2), 12.0))?;
     let face = Type::new(16.0).color(color::MUTED).anchor(Anchor::Middle);
     let (x, y) = place.middle();
     let half = face.width("no data")? / 2.0 + 6.0;

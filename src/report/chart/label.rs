@@ -17,6 +17,62 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// Decimals of a percentage that leave two digits of it, or of what is missing to 100 %.
+fn fine_decimals(share: f64) -> usize {
+    let least = share.min(1.0 - share) * 100.0;
+    if least <= 0.0 { 0 } else { (1.0 - least.log10().floor()).clamp(1.0, 12.0) as usize }
+}
+
+/// A share near 0 or 1 as a percentage, however near: `0.0042 %`, `99.934 %`.
+pub fn fine_percent(share: f64) -> String {
+    format!("{:.*} %", fine_decimals(share), share * 100.0)
+}
+
+/// As [`fine_percent`], in `decimals` and rounded by `to`.
+fn rounded_percent(share: f64, decimals: usize, to: fn(f64) -> f64) -> String {
+    let unit = 10f64.powi(decimals as i32);
+    // Products of floats end a hair off the decimal that they stand for.
+    let near = (share * 100.0 * unit * 1e6).round() / 1e6;
+    // Adding 0 takes the sign off a zero.
+    format!("{:.decimals$}", to(near) / unit + 0.0)
+}
+
+/// An upper bound as [`fine_percent`], never printed lower than it is.
+pub fn fine_ceiling(share: f64) -> String {
+    format!("{} %", rounded_percent(share, fine_decimals(share), f64::ceil))
+}
+
+/// A lower bound as [`fine_percent`], never printed higher than it is.
+pub fn fine_floor(share: f64) -> String {
+    format!("{} %", rounded_percent(share, fine_decimals(share), f64::floor))
+}
+
+/// An interval of such shares, rounded outwards: `0.31–0.59 %`.
+pub fn fine_range(low: f64, high: f64) -> String {
+    let decimals = fine_decimals(low).max(fine_decimals(high));
+    let end = |share: f64, to| match share == 0.0 || share == 1.0 {
+        true => rounded_percent(share, 0, to),
+        false => rounded_percent(share, decimals, to),
+    };
+    format!("{}–{} %", end(low, f64::floor), end(high, f64::ceil))
+}
+
+/// A round share at a tick, however near to 0 or 1: `0.0005 %`, `99.95 %`.
+pub fn fine_tick(share: f64) -> String {
+    format!("{} %", trimmed(share * 100.0, fine_decimals(share)))
+}
+
+/// At least four significant digits, thousands separated, no trailing zeros: `2,606`, `0.25`.
+pub fn significant(value: f64) -> String {
+    let decimals = (3.0 - value.abs().log10().floor()).clamp(0.0, 12.0) as usize;
+    thousands(&trimmed(value, decimals))
+}
+
+/// `×0.25`.
+pub fn multiple(value: f64) -> String {
+    format!("×{}", significant(value))
+}
+
 /// An interval of shares as `0.4–2.1 %` or `8.5–27 %`, rounded outwards.
 pub fn percent_range(low: f64, high: f64) -> String {
     let unit = |share: f64| if (0.1..0.99).contains(&share) { 1.0 } else { 0.1 };
@@ -237,6 +293,25 @@ mod tests {
         assert_eq!((hours(0.25), hours(24.0)), ("15 min".to_owned(), "24 h".to_owned()));
         assert_eq!((hours(1.0), hours(168.0)), ("1 h".to_owned(), "7 days".to_owned()));
         assert_eq!(moment(1_621_429_200_000), "19 May 13:00");
+    }
+
+    #[test]
+    fn shares_near_the_ends_keep_two_digits() {
+        let told = [0.0, 0.000_042, 0.0042, 0.123, 0.999_34, 1.0].map(fine_percent);
+        assert_eq!(told, ["0 %", "0.0042 %", "0.42 %", "12.3 %", "99.934 %", "100 %"]);
+        assert_eq!(fine_range(0.0, 0.000_37), "0–0.037 %");
+        assert_eq!(fine_range(0.003_12, 0.005_81), "0.31–0.59 %");
+        assert_eq!(fine_range(0.999_91, 1.0), "99.9910–100 %");
+        assert_eq!(fine_range(0.005_1, 0.014_6), "0.51–1.46 %");
+        assert_eq!(fine_range(-0.0, 0.0), "0–0 %");
+        assert_eq!(
+            (fine_ceiling(0.001_85), fine_floor(0.999_26)),
+            ("0.19 %".into(), "99.926 %".into())
+        );
+        let ticks = [1.0, 0.5, 0.05, 1e-7, 0.9995].map(fine_tick);
+        assert_eq!(ticks, ["100 %", "50 %", "5 %", "0.00001 %", "99.95 %"]);
+        assert_eq!([2_606.3, 0.0, 214.0].map(significant), ["2,606", "0", "214"]);
+        assert_eq!([0.25, 12.0, 1.33333].map(multiple), ["×0.25", "×12", "×1.333"]);
     }
 
     #[test]

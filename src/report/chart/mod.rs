@@ -15,15 +15,25 @@ pub mod heatmap;
 mod isoline;
 pub mod label;
 pub mod owed;
+mod parts;
+mod payer;
+mod picture;
+mod place;
 pub mod population;
 mod prices;
 pub mod replay;
+pub mod sizing;
 pub mod story;
 pub mod survival;
+mod tags;
+mod thin;
 mod time;
+mod unit;
 
+pub use canvas::Text;
 use check::{bad_number, positive, share};
 pub use frame::Caption;
+pub use picture::{Picture, render, render_with_texts};
 pub use prices::{Bar, Entry, Prices};
 
 /// Size of every picture, in pixels.
@@ -43,6 +53,9 @@ pub enum ChartError {
     /// The input's parts do not fit together.
     #[error("{what}: {found} where {wanted} are needed")]
     Shape { what: &'static str, found: usize, wanted: usize },
+    /// More than a picture has room for.
+    #[error("{found} {what}: at most {most} can be read")]
+    TooMany { what: &'static str, found: usize, most: usize },
     #[error("the embedded font cannot be read")]
     Font,
     #[error("drawing failed: {0}")]

@@ -4,16 +4,17 @@
 use plotters::style::RGBColor;
 
 use super::columns::Columns;
+use super::ink;
 use super::market::Market;
-use super::parts::{self, SMALL, Swatch};
 use super::scale::{Kind, Scale};
 use super::stage::{Moment, Panel, Row, Shows, Stage};
-use super::unit::{Unit, amount};
-use super::{Picture, ink, tags};
 use crate::report::chart::axis::{Axis, round_step};
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
 use crate::report::chart::frame::{NAME, TICK};
-use crate::report::chart::{Caption, ChartError, check, color, label, share};
+use crate::report::chart::parts::{self, SMALL, Swatch};
+use crate::report::chart::tags;
+use crate::report::chart::unit::{Unit, amount};
+use crate::report::chart::{Caption, ChartError, Picture, check, color, label, share};
 
 /// What the picture of the auto-deleveraging shows: the picked world.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,18 +3,18 @@
 
 use plotters::style::RGBColor;
 
+use super::ink;
 use super::market::{Market, Symbol};
-use super::parts::{self, SMALL, Swatch};
 use super::ratio::{self, Ratio};
 use super::scale::{Kind, Scale};
-use super::unit::amount;
-use super::{Picture, ink};
 use crate::report::chart::axis::Axis;
 use crate::report::chart::canvas::{Canvas, Point, Rect, Stroke, Type};
 use crate::report::chart::frame::{MARGIN, NAME};
+use crate::report::chart::parts::{self, SMALL, Swatch};
 use crate::report::chart::prices::Candles;
 use crate::report::chart::time::Times;
-use crate::report::chart::{Caption, ChartError, check, color, positive};
+use crate::report::chart::unit::amount;
+use crate::report::chart::{Caption, ChartError, Picture, check, color, positive};
 
 /// What the heat map of liquidations shows: the picked world, one symbol.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,14 +3,14 @@
 
 use plotters::style::RGBColor;
 
-use super::parts::{self, SMALL, Swatch};
+use super::ink;
 use super::series::OUTER;
-use super::unit::{Unit, amount};
-use super::{Picture, ink};
 use crate::report::chart::axis::{Axis, round_step};
 use crate::report::chart::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
 use crate::report::chart::frame::{MARGIN, NAME, TICK};
-use crate::report::chart::{Caption, ChartError, check, color, label};
+use crate::report::chart::parts::{self, SMALL, Swatch};
+use crate::report::chart::unit::{Unit, amount};
+use crate::report::chart::{Caption, ChartError, Picture, check, color, label};
 
 /// What the picture of the drawdowns shows.
 #[derive(Debug, Clone, Default, PartialEq)]

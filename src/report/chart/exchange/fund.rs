@@ -2,16 +2,16 @@
 //! liquidated and deleveraged, over one time axis.
 
 use super::columns::Columns;
+use super::ink;
 use super::market::Market;
-use super::parts::{self, Swatch};
 use super::scale::{Kind, Scale};
 use super::series::{self, Band, INNER};
 use super::stage::{Moment, Panel, Row, Shows, Stage};
-use super::tags::{self, Tag};
-use super::unit::{Unit, amount};
-use super::{Picture, ink};
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
-use crate::report::chart::{Caption, ChartError, check, color, label, time};
+use crate::report::chart::parts::{self, Swatch};
+use crate::report::chart::tags::{self, Tag};
+use crate::report::chart::unit::{Unit, amount};
+use crate::report::chart::{Caption, ChartError, Picture, check, color, label, time};
 
 /// What the picture of the fund shows. The picked world, unless a field says otherwise.
 #[derive(Debug, Clone, Default, PartialEq)]

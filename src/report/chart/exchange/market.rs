@@ -2,13 +2,13 @@
 
 use plotters::style::RGBColor;
 
-use super::parts::Swatch;
 use super::scale::{Kind, Scale};
 use super::stage::{Panel, Row, Shows};
-use super::tags::{self, Tag};
 use crate::report::chart::axis::widen;
 use crate::report::chart::canvas::{Canvas, Stroke};
+use crate::report::chart::parts::Swatch;
 use crate::report::chart::prices::{self, Bar, Candles};
+use crate::report::chart::tags::{self, Tag};
 use crate::report::chart::{ChartError, check, color, label};
 
 /// More symbols than this are counted, not named.

@@ -1,15 +1,15 @@
 //! Open interest through the crash, and how positions were closed.
 
+use super::ink;
 use super::market::Market;
-use super::parts::Swatch;
 use super::scale::{Kind, Scale};
 use super::series::{self, Band};
 use super::stage::{Moment, Panel, Row, Shows, Stage};
-use super::tags::{self, Tag};
-use super::unit::{Unit, amount};
-use super::{Picture, ink};
 use crate::report::chart::canvas::{Canvas, Point, Rect, Stroke};
-use crate::report::chart::{Caption, ChartError, check};
+use crate::report::chart::parts::Swatch;
+use crate::report::chart::tags::{self, Tag};
+use crate::report::chart::unit::{Unit, amount};
+use crate::report::chart::{Caption, ChartError, Picture, check};
 use plotters::style::RGBColor;
 
 /// What the picture of the open interest shows. The picked world, unless a field says otherwise.

@@ -2,12 +2,12 @@
 
 use plotters::style::RGBColor;
 
-use super::parts::{self, SMALL, Swatch};
-use super::tags::{self, Tag};
 use crate::report::chart::axis::Axis;
 use crate::report::chart::canvas::{Anchor, Canvas, Point, Rect, Stroke, Type};
 use crate::report::chart::color::{self, category};
 use crate::report::chart::frame::{NAME, TICK};
+use crate::report::chart::parts::{self, SMALL, Swatch};
+use crate::report::chart::tags::{self, Tag};
 use crate::report::chart::{ChartError, check, label, positive};
 
 /// The branching ratio at one depth of the book.

@@ -1,10 +1,10 @@
 //! What an upright axis spans, and how its ticks are written.
 
-use super::unit::{Unit, minus};
 use crate::report::chart::axis::{Axis, round_step};
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
 use crate::report::chart::frame::TICK;
 use crate::report::chart::prices::{price_axis, price_tick};
+use crate::report::chart::unit::{Unit, minus};
 use crate::report::chart::{ChartError, color, label};
 
 /// Pixels from one tick to the next, at least.

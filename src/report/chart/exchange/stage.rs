@@ -3,13 +3,13 @@
 use plotters::style::RGBColor;
 
 use super::ink;
-use super::parts::{self, Swatch};
 use super::scale::Scale;
 use crate::report::chart::ChartError;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
 use crate::report::chart::color;
 use crate::report::chart::frame::{MARGIN, NAME};
+use crate::report::chart::parts::{self, Swatch};
 use crate::report::chart::time::{self, Times};
 
 /// Height of a panel's title line.

@@ -3,14 +3,14 @@
 
 use plotters::style::RGBColor;
 
-use super::Picture;
-use super::parts::{self, SMALL};
-use super::unit::{Unit, amount};
 use crate::report::chart::axis::{Axis, round_step};
 use crate::report::chart::canvas::{Anchor, Canvas, Rect, Stroke, Type};
 use crate::report::chart::color::{self, category};
 use crate::report::chart::frame::{NAME, TICK};
-use crate::report::chart::{Caption, ChartError, check, label};
+use crate::report::chart::parts::{self, SMALL};
+use crate::report::chart::payer::{MARGIN, Payer, RUNGS};
+use crate::report::chart::unit::{self, Unit, amount};
+use crate::report::chart::{Caption, ChartError, Picture, check, label};
 
 /// What the waterfall shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -122,19 +122,13 @@ impl Row {
 }
 
 impl Input {
-    fn rungs(&self) -> [(&'static str, Payment, RGBColor); 6] {
-        [
-            ("Insurance fund", self.fund, category(0)),
-            ("Auto-deleveraged winners", self.adl, category(7)),
-            ("Socialised among winners", self.socialised, category(3)),
-            ("Owed by traders", self.owed, category(5)),
-            ("Injected by the exchange", self.injected, category(2)),
-            ("Bad debt", self.bad_debt, color::INK),
-        ]
+    /// What the rungs pay, in the order of [`RUNGS`].
+    fn rungs(&self) -> [Payment; 6] {
+        [self.fund, self.adl, self.socialised, self.owed, self.injected, self.bad_debt]
     }
 
     fn beyond(&self) -> Payment {
-        let amount = self.rungs().iter().map(|(_, payment, _)| payment.amount).sum();
+        let amount = self.rungs().iter().map(|payment| payment.amount).sum();
         Payment { amount, worlds: self.beyond }
     }
 
@@ -146,19 +140,19 @@ impl Input {
         let row = |name, payment, from, ink| Row { name, payment, from, ink };
         [
             row("Whole loss", self.total(), 0.0, category(9)),
-            row("Their own margins", self.margin, 0.0, category(4)),
+            row(MARGIN.name, self.margin, 0.0, MARGIN.ink),
             row("Beyond the margins", self.beyond(), self.margin.amount, category(1)),
         ]
     }
 
     fn rest(&self) -> Vec<Row> {
         let mut from = 0.0;
-        let rungs = self.rungs().map(|(name, payment, ink)| {
-            let row = Row { name, payment, from, ink };
+        let row = |(payer, payment): (&Payer, Payment)| {
+            let row = Row { name: payer.name, payment, from, ink: payer.ink };
             from += payment.amount;
             row
-        });
-        rungs.into()
+        };
+        RUNGS.iter().zip(self.rungs()).map(row).collect()
     }
 }
 
@@ -224,7 +218,7 @@ impl<'a> Section<'a> {
         }
         if let Some(worlds) = row.payment.worlds.filter(|worlds| worlds.mean > 0.0) {
             let at = |value: f64| x.at(row.from + value);
-            whisker(canvas, (at(worlds.p5), at(worlds.mean), at(worlds.p95)), y)?;
+            parts::whisker(canvas, (at(worlds.p5), at(worlds.mean), at(worlds.p95)), y)?;
         }
         self.numbers(canvas, row, (place.right + 24.0, y))
     }
@@ -251,7 +245,7 @@ impl<'a> Section<'a> {
             false => {
                 let mean = amount(mean, asset);
                 let mean = mean.trim_end_matches(asset).trim_end();
-                format!("mean {mean}, 5–95 % {}", range(p5, p95, asset))
+                format!("mean {mean}, 5–95 % {}", unit::range(p5, p95, asset))
             }
         };
         canvas.text((x, y + 12.0), &text, Type::new(SMALL).color(color::MUTED))
@@ -261,31 +255,4 @@ impl<'a> Section<'a> {
 /// Half the height of a bar in a row.
 fn half(row: f64) -> f64 {
     (row * 0.3).min(17.0)
-}
-
-/// `1.20 to 3.40 M USDT`: both ends in the words of the upper one where that is exact enough.
-fn range(low: f64, high: f64, asset: &str) -> String {
-    let (from, to) = (amount(low, asset), amount(high, asset));
-    let words = |text: &str| text.split_once(' ').map(|(_, rest)| rest.to_owned());
-    match words(&from) == words(&to) {
-        true => format!("{} to {to}", from.split(' ').next().unwrap_or_default()),
-        false => format!("{} to {to}", from.trim_end_matches(asset).trim_end()),
-    }
-}
-
-/// From 5 to 95 % with the mean, dark on light so that it is seen on the bar and beside it.
-fn whisker(
-    canvas: &Canvas<'_>,
-    (low, mean, high): (f64, f64, f64),
-    y: f64,
-) -> Result<(), ChartError> {
-    let strokes = [Stroke::solid(color::WHITE, 5.0), Stroke::solid(color::INK, 2.0)];
-    for stroke in strokes {
-        canvas.line((low, y), (high, y), stroke)?;
-        for end in [low, high] {
-            canvas.line((end, y - 6.0), (end, y + 6.0), stroke)?;
-        }
-    }
-    canvas.disc((mean, y), 6.5, color::WHITE)?;
-    canvas.disc((mean, y), 4.5, color::INK)
 }

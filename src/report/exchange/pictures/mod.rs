@@ -8,8 +8,8 @@ use super::{Facts, sentences};
 use crate::exchange::Sample;
 use crate::fault::{Error, Result};
 use crate::money::Cash;
-use crate::report::chart::exchange::{adl, drawdown, fund, open_interest};
-use crate::report::chart::{ChartError, exchange as chart};
+use crate::report::chart::exchange::{Band, adl, drawdown, fund, open_interest};
+use crate::report::chart::{self, ChartError};
 use crate::tally::exchange::{Bands, Bucket};
 use market::{caption, caption_of_all, market};
 
@@ -61,12 +61,12 @@ fn within(facts: &Facts, of: fn(&Sample) -> Cash) -> Vec<f64> {
 }
 
 /// Quantiles over worlds of a series, by its place among those of a timeline.
-fn band(facts: &Facts, place: usize) -> Option<chart::Band> {
+fn band(facts: &Facts, place: usize) -> Option<Band> {
     let quantile = |which: usize| {
         let of = |bands: &Bands| units(bands.series[place].quantiles[which]);
         facts.timeline.bands.iter().map(of).collect()
     };
-    (facts.timeline.worlds > 1).then(|| chart::Band {
+    (facts.timeline.worlds > 1).then(|| Band {
         p5: quantile(0),
         p25: quantile(1),
         p75: quantile(3),

@@ -1,6 +1,6 @@
 //! Amounts in words: `45.2 M USDT`.
 
-use crate::report::chart::label;
+use super::label;
 
 /// Powers of a thousand, and what they are called. Below the first, amounts are written out.
 const POWERS: [(f64, &str); 4] = [(1e12, "tn "), (1e9, "bn "), (1e6, "M "), (1e4, "k ")];
@@ -52,6 +52,24 @@ pub fn amount(amount: f64, asset: &str) -> String {
     format!("{} {power}{asset}", minus(&number))
 }
 
+/// `1.20 to 3.40 M USDT`: both ends in the words of the upper one where that is exact enough.
+pub fn range(low: f64, high: f64, asset: &str) -> String {
+    let (from, to) = (amount(low, asset), amount(high, asset));
+    let words = |text: &str| text.split_once(' ').map(|(_, rest)| rest.to_owned());
+    match words(&from) == words(&to) {
+        true => format!("{} to {to}", from.split(' ').next().unwrap_or_default()),
+        false => format!("{} to {to}", from.trim_end_matches(asset).trim_end()),
+    }
+}
+
+/// A round amount at a tick of a logarithmic axis: `500 k`, `0.02`.
+pub fn round_amount(amount: f64) -> String {
+    // A tick is a product of floats, a hair off its power of ten.
+    let (factor, power) = power(amount * 1.000_001);
+    let number = label::exact_price(amount / factor);
+    format!("{number} {power}").trim_end().to_owned()
+}
+
 /// With a minus sign for a hyphen.
 pub fn minus(number: &str) -> String {
     number.replace('-', "−")
@@ -81,6 +99,8 @@ mod tests {
     fn an_axis_counts_in_one_power() {
         let unit = Unit::of("USDT", 60e6);
         assert_eq!((unit.name(), unit.tick(20e6, 20e6)), ("M USDT".into(), "20".into()));
+        let ticks = [1e6 - 1e-9, 5e5, 2_000.0, 0.000_02].map(round_amount);
+        assert_eq!(ticks, ["1 M", "500 k", "2,000", "0.00002"]);
         let coins = Unit::of("BTC", 3.0);
         assert_eq!((coins.name(), coins.tick(0.5, 0.5)), ("BTC".into(), "0.5".into()));
     }

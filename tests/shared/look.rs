@@ -1,7 +1,9 @@
 //! What is seen in a picture.
 
-use deleverage::report::chart::exchange::{Picture, Text, render_with_texts};
+#![allow(dead_code, reason = "each test binary uses a part")]
+
 use deleverage::report::chart::{ChartError, HEIGHT, WIDTH};
+use deleverage::report::chart::{Picture, Text, render_with_texts};
 
 /// Draws a picture, checks that no text lies on another and that it has the right size; keeps it
 /// where `CHART_OUT` points.
@@ -15,7 +17,6 @@ pub fn look(name: &str, picture: &impl Picture) -> Seen {
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut pixels).unwrap();
     assert_eq!((info.width, info.height), (WIDTH, HEIGHT));
-    let texts = texts.into_iter().map(|text| text.text).collect();
     Seen { pixels, texts }
 }
 
@@ -27,7 +28,7 @@ pub fn refused(picture: &impl Picture) -> ChartError {
 /// A picture's pixels, row by row, and its texts.
 pub struct Seen {
     pixels: Vec<u8>,
-    texts: Vec<String>,
+    texts: Vec<Text>,
 }
 
 impl Seen {
@@ -50,12 +51,30 @@ impl Seen {
 
     /// Whether a text holds these words.
     pub fn says(&self, words: &str) -> bool {
-        self.texts.iter().any(|text| text.contains(words))
+        self.times(words) > 0
+    }
+
+    /// How many texts hold these words.
+    pub fn times(&self, words: &str) -> usize {
+        self.texts.iter().filter(|text| text.text.contains(words)).count()
+    }
+
+    /// How far from the top the first text with these words is.
+    pub fn height(&self, words: &str) -> f64 {
+        let text = self.texts.iter().find(|text| text.text.contains(words));
+        text.map_or(f64::INFINITY, |text| text.place.top)
+    }
+
+    /// Share of these columns that hold a pixel of exactly this colour.
+    pub fn filled(&self, color: [u8; 3], columns: std::ops::Range<usize>) -> f64 {
+        let all = columns.len() as f64;
+        let holds = |column: &usize| self.count(color, *column..column + 1) > 0;
+        columns.filter(holds).count() as f64 / all
     }
 
     /// Whether a text is these words and no others.
     pub fn texts_equal(&self, words: &str) -> bool {
-        self.texts.iter().any(|text| text == words)
+        self.texts.iter().any(|text| text.text == words)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use plotters::style::RGBColor;
 
+use super::canvas::{Canvas, Rect, Stroke, Type};
 use super::parts::SMALL;
-use crate::report::chart::canvas::{Canvas, Rect, Stroke, Type};
-use crate::report::chart::{ChartError, color, label};
+use super::{ChartError, color, label};
 
 /// Distance between two tags, in pixels.
 pub const PITCH: f64 = 21.0;
