@@ -10,6 +10,7 @@ mod out;
 mod population;
 mod position;
 mod study;
+mod validate;
 mod venues;
 
 use crate::fault::Result;
@@ -40,6 +41,8 @@ enum Command {
     Demo(study::DemoArgs),
     /// Run a scenario file and write its report
     Run(study::RunArgs),
+    /// Compare figures of scenarios with what is known of them from elsewhere
+    Validate(validate::ValidateArgs),
     /// Draw the accounts of a scenario of an exchange and describe them
     Population(population::PopulationArgs),
     /// Margin, liquidation and bankruptcy price of one position, with the formulas
@@ -80,6 +83,11 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Demo(args) => study::demo(args)?,
         Command::Run(args) => study::run(args)?,
+        Command::Validate(args) => {
+            if validate::run(args)? {
+                return Ok(ExitCode::from(BREACHED));
+            }
+        }
         Command::Population(args) => population::population(args)?,
         Command::Position(args) => position::position(args)?,
         Command::Explain(args) => explain::explain(args)?,

@@ -18,7 +18,7 @@ const DEMOS: [(&str, &str); 2] = [
     ("demo-exchange", include_str!("../../scenarios/demo-exchange.toml")),
 ];
 
-static CANCEL: Cancel = Cancel::new();
+pub(super) static CANCEL: Cancel = Cancel::new();
 
 /// Where a report goes.
 #[derive(Debug, Args)]
@@ -169,10 +169,10 @@ fn finish(scenario: &Scenario, options: &Options) -> Result<Finished> {
 }
 
 /// A bar with an ETA on a terminal; nothing in a pipe.
-struct Watch(ProgressBar);
+pub(super) struct Watch(ProgressBar);
 
 impl Watch {
-    fn new(unit: &str) -> Self {
+    pub fn new(unit: &str) -> Self {
         let bar = ProgressBar::new(0);
         let style = ProgressStyle::with_template(&format!(
             "{{bar:40}} {{human_pos}} of {{human_len}} {unit}s, {{eta}} left"

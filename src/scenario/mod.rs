@@ -5,6 +5,7 @@ mod bracket;
 mod choices;
 pub mod draws;
 pub mod exchange;
+pub mod expect;
 mod field;
 mod origin;
 mod parse;
@@ -22,6 +23,7 @@ pub use choices::{
     SlippageModel,
 };
 pub use exchange::{ExchangeStudy, RawExchangeScenario, SymbolBook};
+pub use expect::RawExpectation;
 pub use field::{List, Text};
 pub use origin::Origin;
 pub use parse::{Scenario, Setting, from_text, read};

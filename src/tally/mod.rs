@@ -5,6 +5,7 @@
 mod book;
 mod cell;
 pub mod exchange;
+pub mod figures;
 mod interval;
 mod quantile;
 mod replay;
