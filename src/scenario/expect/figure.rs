@@ -21,8 +21,6 @@ pub enum WorldFigure {
     /// Largest loss on the inventory that is not realised yet, at the end of a bar.
     FundUnrealised,
     Liquidated,
-    /// Value of all longs at the end of the last bar.
-    OpenInterestEnd,
     AdlNotional,
     /// Of what was liquidated.
     AdlShare,
@@ -51,7 +49,7 @@ pub enum WorldFigure {
 use WorldFigure as World;
 
 /// Names and figures of the study `exchange` that stand for themselves.
-pub(super) const WORLDS: [(&str, WorldFigure); 20] = [
+pub(super) const WORLDS: [(&str, WorldFigure); 19] = [
     ("fund.end", World::FundEnd),
     ("fund.lost", World::FundLost),
     ("fund.gain", World::FundGain),
@@ -59,7 +57,6 @@ pub(super) const WORLDS: [(&str, WorldFigure); 20] = [
     ("fund.drawdown_mtm", World::FundDrawdownMtm),
     ("fund.unrealised", World::FundUnrealised),
     ("liquidated", World::Liquidated),
-    ("open_interest.end", World::OpenInterestEnd),
     ("adl.notional", World::AdlNotional),
     ("adl.share", World::AdlShare),
     ("adl.worlds", World::AdlWorlds),

@@ -57,7 +57,6 @@ fn value(figure: WorldFigure, seen: &Seen) -> Option<Decimal> {
         WorldFigure::FundUnrealised => unrealised(world)?,
         WorldFigure::FundCash(time) => cash_at(seen, time)?,
         WorldFigure::Liquidated => world.liquidated_notional,
-        WorldFigure::OpenInterestEnd => world.timeline.last()?.open_interest,
         WorldFigure::AdlNotional => world.adl_notional,
         WorldFigure::Socialised => world.waterfall.socialised,
         WorldFigure::Injected => world.waterfall.injected,
