@@ -83,7 +83,8 @@ fn every_key_is_described() {
 fn it_knows_the_keys_of_every_scenario_that_ships() {
     let schema = schema();
     let within = |folder: &'static str| {
-        let files = names(Path::new(folder)).into_iter().map(move |name| format!("{folder}/{name}"));
+        let files =
+            names(Path::new(folder)).into_iter().map(move |name| format!("{folder}/{name}"));
         files.filter(|file| file.ends_with(".toml"))
     };
     for file in within("scenarios").chain(within("scenarios/validation")) {

@@ -11,8 +11,9 @@ use std::path::Path;
 pub const MARK: &str = "<!-- From here on made of runs; just validate -->\n";
 const TITLE: &str = "# Validation\n\n";
 
-/// Writes the page, and a table for scripts beside it under the same name. Words that somebody
-/// wrote above the mark stay. Both are written beside their places and renamed into them.
+/// Writes all that is made of the rows: the page, and a table for scripts beside it under the same
+/// name. Words that somebody wrote above the mark stay. Each file is written beside its place and
+/// renamed into it. A picture of the rows is one more file here.
 ///
 /// # Errors
 /// The page is there and has no mark; the folder cannot be written to.

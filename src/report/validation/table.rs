@@ -3,7 +3,7 @@
 use super::{Compared, Found, grade, role};
 use crate::fault::Result;
 use crate::report::tables;
-use crate::scenario::expect::{Role, Verdict};
+use crate::scenario::expect::{Grade, Role, Verdict};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -72,21 +72,25 @@ fn texts(row: &Compared) -> [Option<String>; 17] {
     ]
 }
 
-/// How many agree, in one sentence.
+/// How many agree, in one sentence: what is arithmetic does not count as a prediction.
 pub fn verdicts(rows: &[Compared]) -> String {
-    let of = |wanted: Role| {
-        let run = rows.iter().filter(|row| row.role == wanted && row.verdict().is_some());
+    let of = |belongs: &dyn Fn(&Compared) -> bool| {
+        let run = rows.iter().filter(|row| belongs(row) && row.verdict().is_some());
         let inside = run.clone().filter(|row| row.verdict() == Some(Verdict::Inside));
         (inside.count(), run.count())
     };
-    let ((right, predicted), (met, calibrated)) = (of(Role::Predicted), of(Role::Calibrated));
+    let is_exact = |row: &Compared| row.grade == Grade::Exact;
+    let kinds = [
+        ("predicted", of(&|row| !is_exact(row) && row.role == Role::Predicted)),
+        ("calibrated", of(&|row| !is_exact(row) && row.role == Role::Calibrated)),
+        ("arithmetic", of(&is_exact)),
+    ];
+    let counted = kinds.into_iter().filter(|(_, (_, run))| *run > 0);
+    let mut told: Vec<String> =
+        counted.map(|(kind, (right, run))| format!("{right} of {run} {kind}")).collect();
     let absent = rows.iter().filter(|row| row.verdict().is_none()).count();
-    let mut told = format!("Of {predicted} predicted figures {right} agree with what is known");
-    if calibrated > 0 {
-        told += &format!("; of {calibrated} that a knob was set by, {met}");
-    }
     if absent > 0 {
-        told += &format!("; {absent} were not run");
+        told.push(format!("{absent} not run"));
     }
-    told + "."
+    format!("Figures that agree with what is known: {}.", told.join("; "))
 }

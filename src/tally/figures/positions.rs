@@ -26,8 +26,8 @@ fn of_share(share: &Estimate) -> Option<Measured> {
 }
 
 /// The highest leverage whose share stays within what is allowed, and so do all lower ones; by the
-/// high ends of the intervals that is the low end, and the other way round. `None` where even the
-/// lowest leverage of the study is liquidated more often.
+/// high ends of the intervals that is the low end (1 where no leverage of the study is), and the
+/// other way round. `None` where even the lowest leverage of the study is liquidated more often.
 fn of_leverage(side: Side, allowed: f64, tally: &Tally) -> Option<Measured> {
     let of_side = tally.cells().iter().filter(|cell| cell.side == side);
     let mut shares: Vec<(Leverage, Estimate)> =
