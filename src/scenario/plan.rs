@@ -226,14 +226,26 @@ fn opens(leverage: Leverage, initial: Rate) -> bool {
 }
 
 /// The bars that may be entries.
-fn span(study: &Study, history: &History) -> Range<usize> {
+fn span(study: &Study, history: &History) -> Result<Range<usize>> {
     let place = |time: i64| history.time.partition_point(|open| *open < time);
     let (from, until) = study.span;
-    from.map_or(0, place)..until.map_or(history.len(), place)
+    let span = from.map_or(0, place)..until.map_or(history.len(), place);
+    if !span.is_empty() {
+        return Ok(span);
+    }
+    let raw = &study.raw.entries;
+    let at = raw.from.as_ref().or(raw.until.as_ref());
+    let (first, last) = (history.time[0], history.time[history.len() - 1]);
+    Err(study
+        .origin
+        .fault(at, "entries: no bar of the history opens between `from` and `until`")
+        .found(at.map_or("", |text| &text.text))
+        .accepted(format!("times from {} to {}", rfc3339(first), rfc3339(last)))
+        .into())
 }
 
 fn entries(study: &Study, history: &History) -> Result<Vec<Entry>> {
-    let span = span(study, history);
+    let span = span(study, history)?;
     let bars: Vec<usize> = match &study.entries {
         Entries::EveryBar => span.collect(),
         Entries::Every(stride) => {
