@@ -30,8 +30,10 @@ fn grouped(digits: &str) -> String {
 /// From lowest to highest; an open end is told by its sign.
 pub fn range(low: Option<Decimal>, high: Option<Decimal>) -> String {
     match (low, high) {
-        (Some(low), Some(high)) if low == high => shown(low),
-        (Some(low), Some(high)) => format!("{} … {}", shown(low), shown(high)),
+        (Some(low), Some(high)) => match (shown(low), shown(high)) {
+            (low, high) if low == high => low,
+            (low, high) => format!("{low} … {high}"),
+        },
         (Some(low), None) => format!("> {}", shown(low)),
         (None, Some(high)) => format!("< {}", shown(high)),
         (None, None) => String::new(),

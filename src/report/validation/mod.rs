@@ -81,6 +81,14 @@ impl Compared {
     }
 }
 
+/// What agreement would say: that a knob exists, that the model predicts, or that it computes.
+fn kind(row: &Compared) -> &'static str {
+    match row.grade {
+        Grade::Exact => "arithmetic",
+        _ => role(row.role),
+    }
+}
+
 fn role(role: Role) -> &'static str {
     match role {
         Role::Calibrated => "calibrated",

@@ -1,7 +1,7 @@
 //! The page of a validation: words by hand above a mark, tables of the runs below it.
 
 use super::figure::{range, shown};
-use super::{Compared, Found, csv, grade, role, verdicts};
+use super::{Compared, Found, csv, grade, kind, verdicts};
 use crate::fault::{Error, Fault, Place, Result};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -81,7 +81,7 @@ fn figure(text: &mut String, row: &Compared) {
         &format!("V{}", row.step),
         &row.scenario,
         &row.figure,
-        role(row.role),
+        kind(row),
         truth.trim_end(),
         &range(from, to),
         &value,

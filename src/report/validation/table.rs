@@ -1,9 +1,9 @@
 //! Rows for scripts, and the sum of the verdicts.
 
-use super::{Compared, Found, grade, role};
+use super::{Compared, Found, grade, kind, role};
 use crate::fault::Result;
 use crate::report::tables;
-use crate::scenario::expect::{Grade, Role, Verdict};
+use crate::scenario::expect::Verdict;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -74,20 +74,17 @@ fn texts(row: &Compared) -> [Option<String>; 17] {
 
 /// How many agree, in one sentence: what is arithmetic does not count as a prediction.
 pub fn verdicts(rows: &[Compared]) -> String {
-    let of = |belongs: &dyn Fn(&Compared) -> bool| {
-        let run = rows.iter().filter(|row| belongs(row) && row.verdict().is_some());
+    let of = |name: &str| {
+        let run = rows.iter().filter(|row| kind(row) == name && row.verdict().is_some());
         let inside = run.clone().filter(|row| row.verdict() == Some(Verdict::Inside));
         (inside.count(), run.count())
     };
-    let is_exact = |row: &Compared| row.grade == Grade::Exact;
-    let kinds = [
-        ("predicted", of(&|row| !is_exact(row) && row.role == Role::Predicted)),
-        ("calibrated", of(&|row| !is_exact(row) && row.role == Role::Calibrated)),
-        ("arithmetic", of(&is_exact)),
-    ];
-    let counted = kinds.into_iter().filter(|(_, (_, run))| *run > 0);
-    let mut told: Vec<String> =
-        counted.map(|(kind, (right, run))| format!("{right} of {run} {kind}")).collect();
+    let counted = ["predicted", "calibrated", "arithmetic"].map(|name| (name, of(name)));
+    let mut told: Vec<String> = counted
+        .into_iter()
+        .filter(|(_, (_, run))| *run > 0)
+        .map(|(name, (right, run))| format!("{right} of {run} {name}"))
+        .collect();
     let absent = rows.iter().filter(|row| row.verdict().is_none()).count();
     if absent > 0 {
         told.push(format!("{absent} not run"));
