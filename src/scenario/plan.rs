@@ -305,9 +305,9 @@ fn no_such_bar(study: &Study, history: &History, index: usize) -> Fault {
 
 fn sampled(study: &Study, span: Range<usize>, count: usize) -> Result<Vec<usize>> {
     if count > span.len() {
-        let span = study.raw.entries.sample.as_ref().map_or(Text::NOWHERE, |sample| sample.span());
+        let at = study.raw.entries.sample.as_ref().map_or(Text::NOWHERE, |sample| sample.span());
         let problem = "entries.sample: more entries than the history has bars";
-        return Err(Fault::new(study.origin.place(&span), problem)
+        return Err(Fault::new(study.origin.place(&at), problem)
             .found(count)
             .accepted(format!("at most {}", span.len()))
             .into());
