@@ -31,9 +31,11 @@ example:
 # The heavy tests: whole months, minute by minute, against the reference loop.
 month:
     cargo test -- --ignored
-# The shipped exchanges beside published figures; `BLESS=1` renews docs/model/exchange-validation.md.
-validate-exchange:
-    cargo test --test exchange_validation -- --ignored --nocapture
+# The validation ladder; renews docs/validation.md and its CSV. V3 to V5 need the shared histories.
+validate:
+    cargo run -- validate scenarios/validation/*.toml scenarios/whale-2018.toml \
+        scenarios/yfi-2023.toml scenarios/october-2025.toml scenarios/may-2021.toml \
+        --worlds 50 --out docs/validation.md
 # One parser for a minute: `just fuzz venue`.
 fuzz TARGET:
     cargo +nightly fuzz run {{ TARGET }} -- -max_total_time=60

@@ -13,6 +13,7 @@ mod position;
 mod reverse;
 mod size;
 mod study;
+mod validate;
 mod venues;
 
 use crate::fault::Result;
@@ -43,6 +44,8 @@ enum Command {
     Demo(study::DemoArgs),
     /// Run a scenario file and write its report
     Run(study::RunArgs),
+    /// Compare figures of scenarios with what is known of them from elsewhere
+    Validate(validate::ValidateArgs),
     /// How large the insurance fund of an exchange must be; exit code 1 where a target is breached
     Size(size::SizeArgs),
     /// How far one thing must be turned until the fund is exhausted, or another limit is reached
@@ -89,6 +92,11 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Demo(args) => study::demo(args)?,
         Command::Run(args) => study::run(args)?,
+        Command::Validate(args) => {
+            if validate::run(args)? {
+                return Ok(ExitCode::from(BREACHED));
+            }
+        }
         Command::Reverse(args) => reverse::reverse(args)?,
         Command::Size(args) => return size::size(args),
         Command::Population(args) => population::population(args)?,

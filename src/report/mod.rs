@@ -20,6 +20,7 @@ mod sentences;
 mod shelf;
 pub mod story;
 mod tables;
+pub mod validation;
 
 pub use rows::Sink;
 pub use sentences::rounded;

@@ -97,6 +97,7 @@ pub fn facts(scenario: &Scenario, cache: Option<&Cache>) -> Result<FactSheet> {
             let histories = inputs.symbols.into_iter().map(|one| one.history).collect();
             (histories, study.seed, (&study.origin, &study.histories[0].symbol))
         }
+        Scenario::Fund(_) => return Err(scenario.is_not("leverage, exchange").into()),
     };
     tried(histories, seed).map_err(|error| placed(error, named))
 }

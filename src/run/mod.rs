@@ -14,6 +14,7 @@ mod population;
 pub mod reverse;
 mod room;
 mod sizes;
+mod validate;
 mod way;
 
 pub use batch::{Work, simulate_all};
@@ -24,6 +25,7 @@ pub use facts::{FactSheet, PATHS, Paths, Trial, facts};
 pub use inputs::{Inputs, load};
 pub use markets::{MarketInputs, load_exchange};
 pub use population::{Peopled, populate};
+pub use validate::{Terms, validate};
 
 use crate::engine::{Conditions, Law, Market, Scene, Sieve};
 use crate::fault::{Error, Result};
@@ -123,7 +125,7 @@ pub fn run(
     let shelf = Shelf::open(&options.out, options.existing)?;
     let positions = plan.positions(study);
     progress.begin(positions);
-    let pool = threads(options)?;
+    let pool = pool(options.threads)?;
     let rules = &inputs.rules;
     let scene = Scene { market: &market, rules, slippage: &study.slippage };
     let sieve = Sieve::of(options.engine, scene, study, &plan);
@@ -173,10 +175,10 @@ fn begin(options: &Options) -> Result<Instant> {
     Shelf::check(&options.out, options.existing).map(|()| started)
 }
 
-fn threads(options: &Options) -> Result<rayon::ThreadPool> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0));
-    pool.build()
-        .map_err(|error| Error::io("start threads for", &options.out)(std::io::Error::other(error)))
+/// `None`: one thread per core.
+fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
+    pool.build().map_err(|error| Error::io("start", "threads")(std::io::Error::other(error)))
 }
 
 /// Simulates all positions, writes each to the sink and counts it.

@@ -5,6 +5,7 @@ mod bracket;
 mod choices;
 pub mod draws;
 pub mod exchange;
+pub mod expect;
 mod field;
 pub mod fund;
 mod leverages;
@@ -24,6 +25,7 @@ pub use choices::{
     SlippageModel,
 };
 pub use exchange::{ExchangeStudy, RawExchangeScenario, SymbolBook};
+pub use expect::RawExpectation;
 pub use field::{List, Text};
 pub use fund::FundStudy;
 pub use leverages::LeverageGrid;

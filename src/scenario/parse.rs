@@ -55,7 +55,8 @@ impl Scenario {
         }
     }
 
-    fn is_not(&self, wanted: &str) -> Fault {
+    /// For whoever cannot do anything with this study.
+    pub fn is_not(&self, wanted: &str) -> Fault {
         let (origin, study) = match self {
             Self::Leverage(study) => (&study.origin, &study.raw.study),
             Self::Exchange(study) => (&study.origin, &study.raw.study),

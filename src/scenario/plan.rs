@@ -10,6 +10,7 @@ use crate::fault::{Error, Fault, Result};
 use crate::history::{History, Interval, Segment, rfc3339};
 use crate::money::{Cash, Leverage, Price, Rate};
 use crate::venue::{Contract, Lookup, VenueRules};
+use std::ops::Range;
 
 /// One moment at which the study's positions are opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,16 +225,40 @@ fn opens(leverage: Leverage, initial: Rate) -> bool {
     i128::from(initial.steps() - 1) * hundredths <= one * i128::from(Leverage::ONE)
 }
 
+/// The bars that may be entries.
+fn span(study: &Study, history: &History) -> Result<Range<usize>> {
+    let place = |time: i64| history.time.partition_point(|open| *open < time);
+    let (from, until) = study.span;
+    let span = from.map_or(0, place)..until.map_or(history.len(), place);
+    if !span.is_empty() {
+        return Ok(span);
+    }
+    let raw = &study.raw.entries;
+    let at = raw.from.as_ref().or(raw.until.as_ref());
+    let (first, last) = (history.time[0], history.time[history.len() - 1]);
+    Err(study
+        .origin
+        .fault(at, "entries: no bar of the history opens between `from` and `until`")
+        .found(at.map_or("", |text| &text.text))
+        .accepted(format!("times from {} to {}", rfc3339(first), rfc3339(last)))
+        .into())
+}
+
 fn entries(study: &Study, history: &History) -> Result<Vec<Entry>> {
-    let bars = match &study.entries {
-        Entries::EveryBar => (0..history.len()).collect(),
+    let span = span(study, history)?;
+    let bars: Vec<usize> = match &study.entries {
+        Entries::EveryBar => span.collect(),
         Entries::Every(stride) => {
             let (key, at) = ("entries.every", study.raw.entries.every.as_ref());
             let stride = in_bars(study, key, at, (*stride, history.interval))?;
-            (0..history.len()).step_by(stride).collect()
+            span.step_by(stride).collect()
         }
-        Entries::At(times) => at_times(study, history, times)?,
-        Entries::Sample(count) => sampled(study, history, *count as usize)?,
+        Entries::At(times) => {
+            let mut bars = at_times(study, history, times)?;
+            bars.retain(|bar| span.contains(bar));
+            bars
+        }
+        Entries::Sample(count) => sampled(study, span, *count as usize)?,
     };
     let mut entries = Vec::with_capacity(bars.len());
     let mut rest = bars.as_slice();
@@ -278,14 +303,15 @@ fn no_such_bar(study: &Study, history: &History, index: usize) -> Fault {
         ))
 }
 
-fn sampled(study: &Study, history: &History, count: usize) -> Result<Vec<usize>> {
-    if count > history.len() {
-        let span = study.raw.entries.sample.as_ref().map_or(Text::NOWHERE, |sample| sample.span());
+fn sampled(study: &Study, span: Range<usize>, count: usize) -> Result<Vec<usize>> {
+    if count > span.len() {
+        let at = study.raw.entries.sample.as_ref().map_or(Text::NOWHERE, |sample| sample.span());
         let problem = "entries.sample: more entries than the history has bars";
-        return Err(Fault::new(study.origin.place(&span), problem)
+        return Err(Fault::new(study.origin.place(&at), problem)
             .found(count)
-            .accepted(format!("at most {}", history.len()))
+            .accepted(format!("at most {}", span.len()))
             .into());
     }
-    Ok(sample::distinct(study.seed, count, history.len()))
+    let drawn = sample::distinct(study.seed, count, span.len());
+    Ok(drawn.into_iter().map(|bar| span.start + bar).collect())
 }

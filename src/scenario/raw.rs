@@ -1,6 +1,7 @@
 //! The scenario file as written: strict, every key documented (the docs are the JSON Schema).
 
 use super::choices::{BarPath, EntryPrice, FillBase, OutcomeFormat};
+use super::expect::RawExpectation;
 use super::field::{List, Text};
 use crate::history::{Columns, GapPolicy, OpenPolicy};
 use schemars::JsonSchema;
@@ -31,6 +32,9 @@ pub struct RawScenario {
     pub bars: RawBars,
     #[serde(default)]
     pub outputs: RawOutputs,
+    /// What is known of the run's figures from elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<RawExpectation>,
 }
 
 pub(in crate::scenario) fn first_seed() -> u64 {
@@ -108,6 +112,12 @@ pub struct RawEntries {
     /// So many different bars, drawn by the seed.
     #[schemars(with = "Option<u32>")]
     pub sample: Option<Spanned<u32>>,
+    /// Earliest open of a bar that is an entry, RFC 3339; default: the first bar's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Text>,
+    /// Entries are opened before this; default: up to the last bar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Text>,
     /// `open`: exposed from this bar; `close`: from the next.
     #[serde(default)]
     pub price: EntryPrice,

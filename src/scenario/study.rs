@@ -3,6 +3,7 @@
 use super::choices::{
     BarPath, DepthCurve, EntryPrice, MarginMode, OutcomeFormat, Slippage, SlippageModel,
 };
+use super::expect::{Expectation, PositionFigure};
 use super::field::{List, Text};
 use super::origin::Origin;
 use super::raw::{RawEntries, RawPositions, RawScenario, RawSlippage};
@@ -62,6 +63,8 @@ pub struct Study {
     pub interval: Option<Interval>,
     pub venue: VenueChoice,
     pub entries: Entries,
+    /// Opens of bars that may be entries, UTC milliseconds, from the first and before the second.
+    pub span: (Option<i64>, Option<i64>),
     pub entry_price: EntryPrice,
     pub sides: Vec<Side>,
     pub leverages: Vec<Leverage>,
@@ -73,6 +76,8 @@ pub struct Study {
     pub slippage: Slippage,
     pub path: BarPath,
     pub format: OutcomeFormat,
+    /// What is known of the run's figures from elsewhere.
+    pub expect: Vec<Expectation<PositionFigure>>,
     /// The scenario as resolved, for the manifest.
     pub raw: RawScenario,
 }
@@ -86,6 +91,8 @@ impl Study {
     ) -> Result<Self> {
         let read = Reader { origin: &origin };
         read.history(&raw.history)?;
+        let (leverages, horizons) =
+            (read.leverages(&raw.positions)?, read.horizons(&raw.positions)?);
         Ok(Self {
             name: name.to_owned(),
             title: raw.title.clone().unwrap_or_else(|| name.to_owned()),
@@ -94,17 +101,19 @@ impl Study {
             interval: read.optional_interval("history.interval", raw.history.interval.as_ref())?,
             venue: read.venue(&raw.venue)?,
             entries: read.entries(&raw.entries)?,
+            span: read.span(&raw.entries)?,
             entry_price: raw.entries.price,
             sides: read.sides(&raw.positions)?,
-            leverages: read.leverages(&raw.positions)?,
             notionals: read.notionals(&raw.positions)?,
-            horizons: read.horizons(&raw.positions)?,
             margin: read.margin(&raw.positions)?,
             protection: read
                 .protection("positions.protection", raw.positions.protection.as_ref())?,
             slippage: read.slippage(&raw.slippage)?,
             path: raw.bars.path,
             format: raw.outputs.format,
+            expect: read.of_positions(&raw.expect, (horizons.len(), &leverages))?,
+            leverages,
+            horizons,
             raw: raw.clone(),
             origin,
         })
@@ -128,6 +137,20 @@ impl Reader<'_> {
             }
             (None, None, Some(sample)) => Ok(Entries::Sample(*sample.get_ref())),
             _ => Err(self.several_rules(raw).into()),
+        }
+    }
+
+    /// First and last of the entries, where they are said.
+    fn span(&self, raw: &RawEntries) -> Result<(Option<i64>, Option<i64>)> {
+        let time = |key, text: &Option<Text>| text.as_ref().map(|text| self.time(key, text));
+        let from = time("entries.from", &raw.from).transpose()?;
+        let until = time("entries.until", &raw.until).transpose()?;
+        match (&raw.until, from.zip(until)) {
+            (Some(text), Some((from, until))) if from >= until => {
+                let problem = "not after `from`";
+                Err(self.fault("entries.until", text, problem, "a later time").into())
+            }
+            _ => Ok((from, until)),
         }
     }
 

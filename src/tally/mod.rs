@@ -8,6 +8,7 @@ mod cell;
 mod critical;
 mod distribution;
 pub mod exchange;
+pub mod figures;
 mod interval;
 mod needs;
 mod quantile;

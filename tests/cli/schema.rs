@@ -49,7 +49,7 @@ fn word_of(table: &toml::Table) -> &str {
 fn a_word_tells_the_studies_apart() {
     let schema = schema();
     assert_eq!(schema["oneOf"].as_array().unwrap().len(), 2);
-    let common = ["study", "title", "seed", "history", "venue", "outputs"];
+    let common = ["study", "title", "seed", "history", "venue", "outputs", "expect"];
     let of_leverage = ["entries", "positions", "slippage", "bars"];
     let of_exchange = ["exchange", "population", "liquidity", "fund"];
     for (word, own) in [("leverage", of_leverage), ("exchange", of_exchange)] {
@@ -82,9 +82,13 @@ fn every_key_is_described() {
 #[test]
 fn it_knows_the_keys_of_every_scenario_that_ships() {
     let schema = schema();
-    let files = names(Path::new("scenarios")).into_iter().filter(|name| name.ends_with(".toml"));
-    for file in files {
-        let text = std::fs::read_to_string(format!("scenarios/{file}")).unwrap();
+    let within = |folder: &'static str| {
+        let files =
+            names(Path::new(folder)).into_iter().map(move |name| format!("{folder}/{name}"));
+        files.filter(|file| file.ends_with(".toml"))
+    };
+    for file in within("scenarios").chain(within("scenarios/validation")) {
+        let text = std::fs::read_to_string(&file).unwrap();
         let table: toml::Table = text.parse().unwrap();
         knows(&schema, study(&schema, word_of(&table)), &table, &format!("{file}: "));
     }

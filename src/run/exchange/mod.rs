@@ -7,9 +7,10 @@ mod timeline;
 
 pub(super) use cast::digest;
 pub use replay::{ReplayedWorld, replay};
+pub(super) use stage::observed;
 
 use super::{
-    Cancel, Finished, Inputs, MarketInputs, Options, Progress, begin, load_exchange, threads, way,
+    Cancel, Finished, Inputs, MarketInputs, Options, Progress, begin, load_exchange, pool, way,
 };
 use crate::exchange::World;
 use crate::fault::Result;
@@ -39,7 +40,7 @@ pub fn run(
     let shelf = Shelf::open(&options.out, options.existing)?;
     let context = stage.context();
     let mut sink = report::exchange::sink(options.format, shelf.folder(), context)?;
-    let pool = threads(options)?;
+    let pool = pool(options.threads)?;
     progress.begin(u64::from(study.worlds));
     let write = |worlds: &[World]| pool.install(|| sink.write(worlds));
     let list = stage.live(&pool, (progress, cancel), write)?;

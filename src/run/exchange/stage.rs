@@ -10,6 +10,7 @@ use crate::report::exchange::{Alternative, Context, Told};
 use crate::run::{Cancel, MarketInputs, Progress};
 use crate::scenario::Side;
 use crate::tally::exchange::{Census, Record, resting_on};
+use crate::tally::figures::Seen;
 use crate::venue::{AdlRank, LossRules, VenueRules};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -123,6 +124,23 @@ impl<'a> Stage<'a> {
         })
     }
 
+    /// Runs all worlds with a journal each, and keeps what it tells of them.
+    fn seen(
+        &self,
+        pool: &rayon::ThreadPool,
+        (progress, cancel): (&dyn Progress, &Cancel),
+    ) -> Result<Vec<Seen>> {
+        let read = |number: u32| {
+            cancel.check()?;
+            let population = self.cast.population(number, &mut population::Scratch::default());
+            let (world, record) = replayed((self.scene, &population), number);
+            progress.advance(1);
+            Ok(Seen::of(self.scene, &population, (world, &record)))
+        };
+        let numbers = 0..self.scene.study.worlds;
+        pool.install(|| numbers.into_par_iter().with_max_len(1).map(read).collect())
+    }
+
     /// One world in detail.
     pub fn told(&self, number: u32) -> Told {
         let population =
@@ -146,6 +164,23 @@ impl<'a> Stage<'a> {
         let lived = replayed((scene, &told.population), told.world.world);
         Alternative::new(rank, (scene, told.population.clone()), lived)
     }
+}
+
+/// All worlds of a study, each with what its journal tells.
+///
+/// # Errors
+/// No population can be drawn as the study wants it, or read from its file; Ctrl-C.
+pub fn observed(
+    inputs: &MarketInputs,
+    pool: &rayon::ThreadPool,
+    watched: (&dyn Progress, &Cancel),
+) -> Result<Vec<Seen>> {
+    let markets = inputs.markets();
+    let stage = Stage::set(inputs, &markets)?;
+    watched.0.begin(u64::from(inputs.study.worlds));
+    let seen = stage.seen(pool, watched);
+    watched.0.end();
+    seen
 }
 
 /// Runs a world, and says where its fall would feed itself at the depth of the scenario.

@@ -10,7 +10,7 @@ mod trials;
 pub use checkpoint::{Earlier, unfinished};
 pub use lab::{Lab, Purse, Turned};
 
-use super::{Cancel, Finished, Options, Progress, begin, threads, way};
+use super::{Cancel, Finished, Options, Progress, begin, pool, way};
 use crate::fault::{Fault, Place, Result};
 use crate::report::fund::{Facts, Stop};
 use crate::report::{self, Shelf};
@@ -57,7 +57,7 @@ pub fn run(
     let started = begin(options)?;
     let lab = Lab::open(study, options.cache.as_ref())?;
     let frequency = episodes::frequency(study, options.cache.as_ref())?;
-    let pool = threads(options)?;
+    let pool = pool(options.threads)?;
     let cells = pool.install(|| Cells::build(study, &lab))?;
     let markets = cells.markets();
     let stages = pool.install(|| Stages::set(study, &cells, &markets))?;

@@ -7,7 +7,7 @@ mod search;
 mod tornado;
 
 use super::fund::Lab;
-use super::{Cancel, Finished, Options, Progress, begin, threads, way};
+use super::{Cancel, Finished, Options, Progress, begin, pool, way};
 use crate::fault::{Fault, Place, Result};
 use crate::report::reverse::{self, Facts};
 use crate::report::{Shelf, exchange::Symbol};
@@ -30,7 +30,7 @@ pub fn run(
     let started = begin(options)?;
     let crash = crash.map_or(Ok(0), |name| number(study, name))?;
     let lab = Lab::open(study, options.cache.as_ref())?;
-    let pool = threads(options)?;
+    let pool = pool(options.threads)?;
     let shelf = Shelf::open(&options.out, options.existing)?;
     let points = Points { study, lab: &lab, crash, progress, cancel };
     progress.begin(points.expected());

@@ -2,8 +2,8 @@
 //! JSON Schema).
 
 use super::shape::{Either, OneOrMany, RawLiquidity};
-use crate::scenario::Text;
 use crate::scenario::raw::{RawHistory, RawOutputs, RawVenue, first_seed};
+use crate::scenario::{RawExpectation, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -35,6 +35,9 @@ pub struct RawExchangeScenario {
     pub fund: RawFund,
     #[serde(default)]
     pub outputs: RawOutputs,
+    /// What is known of the run's figures from elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<RawExpectation>,
 }
 
 /// How many worlds, and what happens in them.

@@ -54,6 +54,7 @@ impl ExchangeStudy {
             books,
             fund,
             format: raw.outputs.format,
+            expect: read.of_worlds(&raw.expect)?,
             raw,
             origin,
         })

@@ -4,6 +4,7 @@ use super::choices::{
     AdlChoice, Driver, FundChoice, PathOrder, Pick, PopulationChoice, Settlement, SymbolBook,
 };
 use super::raw::RawExchangeScenario;
+use crate::scenario::expect::{Expectation, WorldFigure};
 use crate::scenario::{Origin, OutcomeFormat, RawHistory, VenueChoice};
 use crate::venue::NegativeBalance;
 use std::path::PathBuf;
@@ -41,6 +42,8 @@ pub struct ExchangeStudy {
     pub fund: FundChoice,
     /// Of `worlds.*`; the timeline is always Parquet.
     pub format: OutcomeFormat,
+    /// What is known of the run's figures from elsewhere.
+    pub expect: Vec<Expectation<WorldFigure>>,
     /// The scenario as resolved, for the manifest.
     pub raw: RawExchangeScenario,
 }

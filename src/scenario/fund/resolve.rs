@@ -75,6 +75,7 @@ fn of_crash(raw: &RawFundScenario, crash: &RawCrash) -> RawExchangeScenario {
         liquidity: raw.liquidity.clone(),
         fund: raw.fund.clone(),
         outputs: raw.outputs.clone(),
+        expect: Vec::new(),
     }
 }
 
