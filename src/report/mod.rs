@@ -29,6 +29,7 @@ pub use tables::shares;
 
 use crate::fault::{Error, Result};
 use crate::history::{History, SourceFile};
+use crate::money::Cash;
 use crate::scenario::{Plan, Study};
 use crate::tally::{Criticals, Replay, Tally};
 use crate::venue::VenueRules;
@@ -101,6 +102,17 @@ pub fn write(facts: &Facts, folder: &Path) -> Result<String> {
     }
     put(folder, "manifest.json", manifest::manifest(facts)?.as_bytes())?;
     Ok(summary)
+}
+
+/// A picture under the name of its file.
+fn drawn(name: &str, picture: &impl chart::Picture) -> Result<(String, Vec<u8>)> {
+    let failed = |error: chart::ChartError| Error::io("draw", name)(std::io::Error::other(error));
+    chart::render(picture).map(|png| (name.to_owned(), png)).map_err(failed)
+}
+
+/// An amount as charts count it.
+fn units(cash: Cash) -> f64 {
+    cash.atoms() as f64 / 1e8
 }
 
 fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {

@@ -120,7 +120,7 @@ pub fn write(facts: &Facts, format: OutcomeFormat, folder: &Path) -> Result<Stri
     put(folder, "crashes.csv", &tables::crashes(facts)?)?;
     put(folder, "waterfall.csv", &tables::waterfall(facts)?)?;
     for (name, png) in pictures::draw(facts)? {
-        put(folder, name, &png)?;
+        put(folder, &name, &png)?;
     }
     put(folder, "manifest.json", manifest::manifest(facts)?.as_bytes())?;
     Ok(summary)

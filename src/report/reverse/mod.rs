@@ -171,7 +171,7 @@ pub fn write(facts: &Facts, folder: &Path) -> Result<String> {
     put(folder, "frontier.csv", &tables::frontier(facts)?)?;
     put(folder, "tornado.csv", &tables::tornado(facts)?)?;
     for (name, png) in pictures::draw(facts)? {
-        put(folder, name, &png)?;
+        put(folder, &name, &png)?;
     }
     put(folder, "manifest.json", manifest::manifest(facts)?.as_bytes())?;
     Ok(summary)

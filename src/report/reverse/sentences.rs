@@ -5,6 +5,7 @@ use crate::money::Cash;
 use crate::report::chart::label;
 use crate::report::exchange::amount;
 use crate::report::sentences::section;
+use crate::report::units;
 use crate::scenario::fund::Metric;
 
 /// The whole of `summary.txt`.
@@ -43,10 +44,6 @@ pub fn limit(facts: &Facts) -> String {
             format!("more than {} is liquidated", label::exact_price(units(facts.limit())))
         }
     }
-}
-
-pub fn units(cash: Cash) -> f64 {
-    cash.atoms() as f64 / 1e8
 }
 
 fn setting(knob: &str, value: f64) -> String {

@@ -6,10 +6,10 @@ mod payments;
 
 use super::{Facts, sentences};
 use crate::exchange::Sample;
-use crate::fault::{Error, Result};
+use crate::fault::Result;
 use crate::money::Cash;
 use crate::report::chart::exchange::{Band, adl, drawdown, fund, open_interest};
-use crate::report::chart::{self, ChartError};
+use crate::report::{drawn, units};
 use crate::tally::exchange::{Bands, Bucket};
 use market::{caption, caption_of_all, market};
 
@@ -30,15 +30,6 @@ pub fn draw(facts: &Facts) -> Result<Vec<(String, Vec<u8>)>> {
         pictures.push(drawn(&name, &density::density(facts, number))?);
     }
     Ok(pictures)
-}
-
-fn drawn(name: &str, picture: &impl chart::Picture) -> Result<(String, Vec<u8>)> {
-    let failed = |error: ChartError| Error::io("draw", name)(std::io::Error::other(error));
-    chart::render(picture).map(|png| (name.to_owned(), png)).map_err(failed)
-}
-
-fn units(cash: Cash) -> f64 {
-    cash.atoms() as f64 / 1e8
 }
 
 /// A balance of the fund without what is too small for anybody to be paid.
