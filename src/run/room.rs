@@ -29,7 +29,7 @@ pub(super) fn check_room(inputs: &MarketInputs) -> Result<()> {
         let Some(book) = book.filter(|book| book.value < MOST && total < MOST_TOGETHER) else {
             return Err(too_much(study, symbol).into());
         };
-        if !account_fits(study, market, book) {
+        if !account_fits(study, market, (book, 1)) {
             return Err(account_too_large(study, symbol).into());
         }
     }
@@ -41,6 +41,20 @@ pub(super) fn beside_the_books(inputs: &MarketInputs) -> i128 {
     let markets = inputs.markets();
     let books = markets.iter().filter_map(|market| Book::of(market, inputs.first));
     MOST_TOGETHER - books.map(|book| book.value).sum::<i128>()
+}
+
+/// Refuses the largest account of a study with three times its value behind it (`EXC-034`).
+pub(super) fn check_spared(inputs: &MarketInputs) -> Result<()> {
+    let study = &inputs.study;
+    let spared = |market: &Market| {
+        Book::of(market, inputs.first).is_some_and(|book| account_fits(study, market, (book, 3)))
+    };
+    if inputs.markets().iter().all(spared) {
+        return Ok(());
+    }
+    let problem = "size.without_largest: the largest account cannot be put out of reach exactly";
+    let fault = study.origin.fault(study.raw.population.largest.as_ref(), problem);
+    Err(fault.accepted("without_largest = false, or a smaller largest account").into())
 }
 
 /// All longs of a symbol.
@@ -86,11 +100,13 @@ fn money(tranche: &Tranche) -> i128 {
     i128::from(tranche.balance.atoms()) + added.sum::<i128>()
 }
 
-/// Whether the margin law has room for the largest account, backed whole.
-fn account_fits(study: &ExchangeStudy, market: &Market, book: Book) -> bool {
+/// Whether the margin law has room for the largest account with so many times its value behind it.
+fn account_fits(study: &ExchangeStudy, market: &Market, (book, backed): (Book, i128)) -> bool {
     let part = |whole: i128| Round::Ceil.div(whole * i128::from(share(study)), RATE);
     let narrow = |whole: i128| i64::try_from(part(whole)).ok();
-    let Some((lots, margin)) = narrow(book.lots).zip(narrow(book.value)) else { return false };
+    let Some((lots, margin)) = narrow(book.lots).zip(narrow(book.value * backed)) else {
+        return false;
+    };
     let position = Position {
         side: Side::Long,
         quantity: Quantity::from_lots(lots),

@@ -14,6 +14,7 @@ mod refused;
 mod reproduce;
 mod scenarios;
 mod schema;
+mod size;
 mod steps;
 mod streams;
 mod venues;

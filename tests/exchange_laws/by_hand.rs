@@ -82,6 +82,9 @@ fn a_homogeneous_book_and_one_gap() {
         let (objections, world, _) = stage.audited(super::Care::Every);
         assert_eq!(objections, []);
         assert_eq!(fund_change(&world), change, "{margin} {fallen}");
+        let need = world.need.cash.max(Cash::ZERO).to_string();
+        assert_eq!(need, change.strip_prefix('-').unwrap_or("0"), "EXC-033");
+        assert_eq!(world.charged[0].to_string(), need, "EXC-034");
         assert_eq!((world.liquidations, world.adl_events), (1, 0));
     }
 }

@@ -6,6 +6,7 @@ use crate::fault::Result;
 use crate::money::Cash;
 use crate::population::{Population, Trader, TraderKind};
 use crate::run::exchange::Stage;
+use crate::run::room::check_spared;
 use crate::run::{Cancel, MarketInputs, Progress};
 use crate::scenario::FundStudy;
 use crate::scenario::fund::{Cell, Spread};
@@ -27,7 +28,10 @@ impl Cells {
     pub fn build(study: &FundStudy, lab: &Lab) -> Result<Self> {
         let list = study.space.cells(&study.crashes);
         let turn = |cell: &Cell| lab.turn(&Turned::from(cell), Purse::Endless);
-        let inputs = list.par_iter().map(turn).collect::<Result<_>>()?;
+        let inputs = list.par_iter().map(turn).collect::<Result<Vec<MarketInputs>>>()?;
+        if study.size.without_largest {
+            inputs.iter().try_for_each(check_spared)?;
+        }
         Ok(Self { list, inputs })
     }
 

@@ -117,6 +117,15 @@ impl Reader<'_> {
     }
 
     fn symbols_without_prices(&self, raw: &RawFundScenario) -> Result<()> {
+        if raw.crash.is_empty() {
+            let fault = self.origin.fault(Some(&raw.study), "crash: there is none");
+            return Err(fault.accepted("[[crash]] with an `event`, at least one").into());
+        }
+        if let Some(file) = &raw.population.file {
+            let problem = "its entry prices are of one day, and crashes have their own";
+            let accepted = "a drawn population: open_interest and what goes with it";
+            return Err(self.fault("population.file", file, problem, accepted).into());
+        }
         if raw.venue.as_of.is_none() {
             let problem = "venue.as_of is missing: the same rules apply in all crashes";
             let fault = self.origin.fault(None, problem);
