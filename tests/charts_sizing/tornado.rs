@@ -43,7 +43,7 @@ fn the_widest_bar_is_on_top_and_nothing_unknown_is_a_number() {
     let order = ["depth of the market", "open interest", "driver of the price", "start of the"];
     let heights = order.map(|name| seen.height(name));
     assert!(heights.is_sorted(), "{heights:?}");
-    assert!(seen.says("×4: not reached") && seen.says("90 %: not reached"));
+    assert!(seen.says("×4: no result") && seen.says("90 %: no result"));
     assert!(seen.says("×0.5: 402 M USDT") && seen.says("usual settings: 131 M USDT"));
     assert!(!seen.says(": 0 USDT") && seen.all(BLUE) > 5_000);
 }
@@ -70,7 +70,7 @@ fn no_result_at_all_leaves_no_bar() {
     }
     let seen = look("tornado-none", &input);
     assert!(seen.all(BLUE) <= 22 * 16, "the key alone");
-    assert_eq!(seen.times("not reached"), 20);
+    assert_eq!(seen.times("no result"), 20);
 }
 
 #[test]

@@ -21,6 +21,7 @@ use std::path::Path;
 pub struct Search {
     pub knob: &'static str,
     pub mildest: f64,
+    /// The last setting of the grid at which there are worlds.
     pub severest: f64,
     pub seeds: Vec<Crossings>,
 }

@@ -90,7 +90,19 @@ fn knob(search: &Search) -> String {
             setting(search.knob, search.mildest)
         );
     }
-    let [low, median, high] = search.quartiles().map(tell);
+    let quartiles = search.quartiles();
+    if quartiles[1].is_none() {
+        let first = search.seeds.iter().filter_map(|seed| seed.first);
+        let falls = search.severest < search.mildest;
+        let mildest = first.reduce(|a, b| if falls { a.max(b) } else { a.min(b) });
+        return format!(
+            "{name}: reached in {} of {} from {range}, at {} at the earliest.",
+            search.reached(),
+            populations(seeds),
+            tell(mildest)
+        );
+    }
+    let [low, median, high] = quartiles.map(tell);
     let again = search.seeds.iter().filter(|seed| !seed.further.is_empty()).count() as u64;
     let again = match again {
         0 => String::new(),
@@ -111,9 +123,9 @@ pub fn frontier_headline(facts: &Facts) -> String {
     let at = depth.map(|depth| (frontier.depths[depth], frontier.line(depth)[1]));
     match at {
         Some((depth, Some(shock))) => format!(
-            "At {} of today's depth half of the populations reach the limit from {} times the \
+            "{} half of the populations reach the limit from {} times the \
              fall of {} on: {}.",
-            times(depth),
+            at_depth(depth),
             times(shock),
             facts.crash_name(),
             limit(facts)
@@ -122,6 +134,13 @@ pub fn frontier_headline(facts: &Facts) -> String {
             "At today's depth no shock of the grid reaches the limit in half of the populations: {}.",
             limit(facts)
         ),
+    }
+}
+
+fn at_depth(depth: f64) -> String {
+    match depth {
+        1.0 => "At today's depth".to_owned(),
+        _ => format!("At {} times today's depth", times(depth)),
     }
 }
 

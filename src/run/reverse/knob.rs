@@ -28,24 +28,27 @@ impl Knob {
         }
     }
 
-    /// The mildest and the most severe setting.
+    /// The mildest and the most severe setting. Twelve points between them are round numbers.
     fn ends(self) -> (f64, f64) {
         match self {
-            Self::Shock => (0.1, 3.0),
-            Self::Depth => (8.0, 0.01),
-            Self::OpenInterest => (0.02, 4.0),
+            Self::Shock => (0.25, 3.0),
+            Self::Depth => (8.0, 8.0 / 2048.0),
+            Self::OpenInterest => (0.125, 5.656_854),
             Self::Largest => (0.01, 0.5),
             Self::Speed => (1.0, 24.0),
         }
     }
 
-    /// So many settings from mild to severe, in equal ratios; of whole ones each once.
+    /// So many settings from mild to severe, shocks in equal steps and all others in equal ratios;
+    /// of whole ones each once.
     pub fn grid(self, points: u32) -> Vec<f64> {
         let (mild, severe) = self.ends();
-        let ratio = libm::log(severe / mild) / f64::from(points - 1);
-        let mut grid: Vec<f64> = (0..points)
-            .map(|point| self.rounded(mild * libm::exp(ratio * f64::from(point))))
-            .collect();
+        let part = |point: u32| f64::from(point) / f64::from(points - 1);
+        let setting = |point: u32| match self {
+            Self::Shock => mild + (severe - mild) * part(point),
+            _ => mild * libm::exp(libm::log(severe / mild) * part(point)),
+        };
+        let mut grid: Vec<f64> = (0..points).map(|point| self.rounded(setting(point))).collect();
         grid.dedup();
         grid
     }
@@ -86,10 +89,12 @@ mod tests {
     fn grids_go_from_mild_to_severe() {
         for knob in Knob::ALL {
             let (grid, (mild, severe)) = (knob.grid(9), knob.ends());
+            let (mild, severe) = (knob.rounded(mild), knob.rounded(severe));
             assert_eq!((grid[0], grid[grid.len() - 1]), (mild, severe), "{knob:?}");
             let falls = severe < mild;
             assert!(grid.windows(2).all(|pair| (pair[1] < pair[0]) == falls), "{grid:?}");
         }
+        assert!(Knob::Shock.grid(12).contains(&1.0) && Knob::Depth.grid(12).contains(&1.0));
         assert_eq!(Knob::Speed.grid(4), [1.0, 3.0, 8.0, 24.0]);
         assert_eq!(Knob::Speed.between(2.0, 3.0), None);
         assert_eq!(Knob::Shock.between(1.0, 1.005), None);

@@ -27,7 +27,9 @@ pub fn search(points: &Points, knob: Knob) -> Result<Search> {
         crossings(points, knob, (&grid, &reached), seed)
     };
     let seeds = (0..points.seeds()).into_par_iter().map(of_seed).collect::<Result<_>>()?;
-    Ok(Search { knob: knob.name(), mildest: grid[0], severest: grid[grid.len() - 1], seeds })
+    let lived = grid.iter().zip(&columns).filter(|(_, column)| column.is_some());
+    let severest = lived.last().map_or(grid[0], |(setting, _)| *setting);
+    Ok(Search { knob: knob.name(), mildest: grid[0], severest, seeds })
 }
 
 fn crossings(

@@ -158,6 +158,6 @@ pub struct RawReverse {
     pub limit: Option<Text>,
     /// Populations of each point; 1 to 1000, default 15.
     pub seeds: Option<Text>,
-    /// Points of the coarse grid of each knob; 3 to 100, default 9.
+    /// Points of the coarse grid of each knob; 3 to 100, default 12.
     pub grid: Option<Text>,
 }

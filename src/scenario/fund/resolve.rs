@@ -307,7 +307,7 @@ impl Reader<'_> {
         Ok(ReverseChoice {
             limit: limit?,
             seeds: self.count("reverse.seeds", raw.seeds.as_ref(), 1..=1_000, 15)?,
-            grid: self.count("reverse.grid", raw.grid.as_ref(), 3..=100, 9)?,
+            grid: self.count("reverse.grid", raw.grid.as_ref(), 3..=100, 12)?,
         })
     }
 

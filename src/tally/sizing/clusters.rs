@@ -81,8 +81,9 @@ impl Clusters {
                 resample.above[bin] + part * (resample.above[bin + 1] - resample.above[bin])
             }
         };
+        // Sums of floats may end a hair above the whole.
         let (low, high) = self.ends(tail, share);
-        Band { low, high }
+        Band { low: low.min(1.0), high: high.min(1.0) }
     }
 
     /// Of the value at risk. Its upper end is open where that of the draws is: no resample is worse

@@ -167,7 +167,7 @@ impl Input {
         let setting = face.cut(&end.setting, SETTING)?;
         Ok(match end.result {
             Some(result) => format!("{setting}: {}", self.measure.text(result)),
-            None => format!("{setting}: not reached"),
+            None => format!("{setting}: no result"),
         })
     }
 
