@@ -28,6 +28,9 @@ demo:
 # Renews the reports that the README shows.
 example:
     cargo run -- demo --out reports/example --force
+# Renews the report of a fund that the README shows; minutes.
+example-fund:
+    cargo run -- size scenarios/fund-sizing.toml --out reports/example-fund --force
 # The heavy tests: whole months, minute by minute, against the reference loop.
 month:
     cargo test -- --ignored

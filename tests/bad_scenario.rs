@@ -1,4 +1,5 @@
 //! Bad scenarios through the real command: each is refused with its message, and nothing is left.
+//! `fund-no-room` holds SIZ-028.
 //!
 //! A case is `tests/bad/scenario/NAME.toml` with `NAME.expected`, the whole of stderr, and where
 //! needed `NAME.args`, one argument a line. `BLESS=1` writes the `.expected` files anew.

@@ -64,7 +64,7 @@ fn a_fund_is_sized() {
     assert_eq!(rows.len(), 300);
     let column = |name: &str| header.iter().position(|one| one == name).unwrap();
     let number = |row: &[String], name: &str| row[column(name)].parse::<f64>().unwrap();
-    // What is drawn twice as often as it is likely counts half.
+    // What is drawn twice as often as it is likely counts half. Rule SIZ-026.
     let weights: f64 = rows.iter().map(|row| number(row, "weight")).sum();
     assert!((weights / 300.0 - 1.0).abs() < 0.02, "{weights}");
     for row in &rows {
@@ -82,7 +82,7 @@ fn a_fund_is_sized() {
     assert_eq!(bytes(&desk.path("out")), bytes(&desk.path("again")));
 }
 
-/// More scenarios begin with the same ones; the number of threads changes nothing; a study of a
+/// SIZ-026: more scenarios begin with the same ones; the number of threads changes nothing; a study of a
 /// fund is also what `run` runs.
 #[test]
 fn scenarios_do_not_depend_on_how_many_there_are() {
@@ -126,7 +126,7 @@ fn too_few_runs_say_how_many_are_needed() {
     assert!(desk.text("out/summary.txt").contains("do not bound it from above"));
 }
 
-/// Killed twenty times at any moment and resumed, a run leaves the bytes of one that was not.
+/// SIZ-027: killed twenty times at any moment and resumed, a run leaves the bytes of one that was not.
 #[cfg(unix)]
 #[test]
 fn a_killed_run_goes_on_to_the_same_bytes() {
@@ -175,6 +175,7 @@ fn an_unfinished_run_is_not_lost_by_mistake() {
     assert!(!desk.path(".out.unfinished").exists());
 }
 
+/// SIZ-029 and SIZ-030.
 #[test]
 fn a_limit_is_searched_for_in_reverse() {
     let desk = Desk::with_scenario(SMALL);

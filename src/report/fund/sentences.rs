@@ -222,10 +222,11 @@ fn how_large(facts: &Facts) -> Vec<String> {
     lines.push(match yearly.level {
         None => format!("For a chance of {} in a year no fund is needed.", chance(year)),
         Some(level) => {
+            let bears = format!("{:.2} %", level.share() * 100.0);
             let (intervals, runs_needed) = (yearly.intervals, yearly.runs_needed);
             let risk = Risk { level, value: yearly.value, intervals, runs_needed };
             format!(
-                "For a chance of {} in a year, with {}, {level} of crashes must be borne: {}.",
+                "For a chance of {} in a year, with {}, {bears} of crashes must be borne: {}.",
                 chance(year),
                 rate(facts),
                 told(facts, &risk)

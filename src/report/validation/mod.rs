@@ -2,6 +2,7 @@
 
 mod figure;
 mod page;
+mod picture;
 mod table;
 
 pub use figure::{range, shown};
@@ -11,7 +12,7 @@ pub use table::{csv, json, verdicts};
 use crate::scenario::expect::{Band, Expectation, Grade, Role, Truth, Verdict};
 use crate::tally::figures::Measured;
 
-/// A figure beside what is known of it. A picture of the validation is drawn from a list of these.
+/// A figure beside what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
     /// Stem of the scenario file.

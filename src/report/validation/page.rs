@@ -1,6 +1,7 @@
 //! The page of a validation: words by hand above a mark, tables of the runs below it.
 
 use super::figure::{range, shown};
+use super::picture::picture;
 use super::{Compared, Found, csv, grade, kind, verdicts};
 use crate::fault::{Error, Fault, Place, Result};
 use std::fmt::Write as _;
@@ -13,7 +14,7 @@ const TITLE: &str = "# Validation\n\n";
 
 /// Writes all that is made of the rows: the page, and a table for scripts beside it under the same
 /// name. Words that somebody wrote above the mark stay. Each file is written beside its place and
-/// renamed into it. A picture of the rows is one more file here.
+/// renamed into it. So is a picture of what is not arithmetic.
 ///
 /// # Errors
 /// The page is there and has no mark; the folder cannot be written to.
@@ -21,7 +22,11 @@ pub fn write(rows: &[Compared], page: &Path) -> Result<()> {
     let words = words(page)?;
     let text = format!("{words}{MARK}\n{}", below(rows));
     put(page, text.as_bytes())?;
-    put(&page.with_extension("csv"), &csv(rows)?)
+    put(&page.with_extension("csv"), &csv(rows)?)?;
+    match picture(rows, "validation.png")? {
+        Some((_, png)) => put(&page.with_extension("png"), &png),
+        None => Ok(()),
+    }
 }
 
 /// What stands above the mark.

@@ -16,7 +16,7 @@ use crate::report::fund::{Facts, Stop};
 use crate::report::{self, Shelf};
 use crate::scenario::FundStudy;
 use crate::scenario::fund::{Cell, Spread, Target};
-use crate::tally::sizing::{Level, Loss, Refused, Resampling, Sizing, Width};
+use crate::tally::sizing::{Level, Loss, Refused, Resampling, Sizing};
 use crate::tally::{Needs, Standing, Trial};
 use checkpoint::Checkpoint;
 use std::time::{Duration, Instant};
@@ -116,17 +116,11 @@ fn enough(
         let Standing { crash, weight } = standing(cells, &spread, trial);
         Loss { need: trial.need.rule.gain(), crash, weight }
     };
-    // More scenarios cannot narrow what only more crashes would: the interval of the draws decides.
     let draws = Resampling { seed: study.seed, resamples: 0 };
     let sizing = Sizing::of(trials.iter().map(loss).collect(), draws).ok();
-    let level = Level::nearest(study.size.level.to_f64());
-    let risk = sizing.zip(level).map(|(sizing, level)| sizing.value_at_risk(level));
-    let is_tight = risk.is_some_and(|risk| {
-        let width = risk.intervals.draws.width();
-        let accepted = 2.0 * study.size.tight.to_f64() * risk.value.atoms() as f64;
-        width.is_some_and(|width| width <= accepted)
-    });
-    if is_tight {
+    let asked = sizing.zip(Level::nearest(study.size.level.to_f64()));
+    let tight = study.size.tight.to_f64();
+    if asked.is_some_and(|(sizing, level)| sizing.is_tight(level, tight)) {
         Some(Stop::Tight)
     } else if trials.len() as u32 >= study.size.max_worlds {
         Some(Stop::Worlds)

@@ -94,11 +94,11 @@ impl Sizing {
         Level::nearest(1.0 - chance).map(|level| self.value_at_risk(level))
     }
 
-    /// Half the width of the wider interval of the value at risk, as a share of it. `None`: there
-    /// is no upper end yet. Rule `SIZ-014`.
+    /// Half of what the draws leave open of the value at risk, as a share of it. `None`: there is no
+    /// upper end yet. Rule `SIZ-014`.
     pub fn relative_half_width(&self, level: Level) -> Option<f64> {
         let risk = self.value_at_risk(level);
-        let width = risk.intervals.widest().width()?;
+        let width = risk.intervals.draws.width()?;
         let half = width / 2.0;
         Some(if half > 0.0 { half / risk.value.atoms() as f64 } else { 0.0 })
     }
