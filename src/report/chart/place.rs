@@ -13,21 +13,21 @@ pub struct Places {
 /// Distances from a point to its name, in pixels: the nearest that is free is taken.
 const REACHES: [f64; 14] =
     [14.0, 22.0, 32.0, 46.0, 64.0, 86.0, 112.0, 142.0, 176.0, 214.0, 256.0, 302.0, 352.0, 410.0];
-/// To the right first, then to the left, above and below, and between.
-const WAYS: [(f64, f64); 12] = [
+/// To the right first, then to the left, and between.
+const WAYS: [(f64, f64); 10] = [
     (1.0, 0.0),
     (-1.0, 0.0),
     (0.7, -0.7),
     (0.7, 0.7),
     (-0.7, -0.7),
     (-0.7, 0.7),
-    (0.0, -1.0),
-    (0.0, 1.0),
     (0.9, -0.4),
     (0.9, 0.4),
     (-0.9, -0.4),
     (-0.9, 0.4),
 ];
+/// Which part of a name above or below its point lies left of it.
+const PARTS: [f64; 5] = [0.5, 0.25, 0.75, 0.08, 0.92];
 /// Pixels from one place to the next where none is free near a point.
 const LATTICE: f64 = 40.0;
 /// Pixels between two names.
@@ -47,7 +47,12 @@ impl Places {
     /// around is taken.
     pub fn near(&mut self, at: Point, (width, height): (f64, f64)) -> Option<Rect> {
         let around = |reach: f64| {
-            WAYS.into_iter().map(move |(x, y)| beside(at, (x * reach, y * reach), (width, height)))
+            let aside = WAYS.map(|(x, y)| beside(at, (x * reach, y * reach), (width, height)));
+            let upright = PARTS.into_iter().flat_map(move |part| {
+                let to = (at.0 + width * (0.5 - part), at.1);
+                [-reach, reach].map(|y| beside(to, (0.0, y), (width, height)))
+            });
+            aside.into_iter().chain(upright)
         };
         let free = REACHES.into_iter().flat_map(around).filter(|place| self.is_free(place));
         let plain = free.clone().find(|place| self.is_plain(at, place));
