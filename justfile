@@ -38,7 +38,7 @@ month:
 validate:
     cargo run -- validate scenarios/validation/*.toml scenarios/whale-2018.toml \
         scenarios/yfi-2023.toml scenarios/october-2025.toml scenarios/may-2021.toml \
-        --worlds 50 --out docs/validation.md
+        --worlds 200 --out docs/validation.md
 # One parser for a minute: `just fuzz venue`.
 fuzz TARGET:
     cargo +nightly fuzz run {{ TARGET }} -- -max_total_time=60

@@ -1,6 +1,6 @@
 //! The scenarios that ship, and what their README says of scenarios.
 
-use super::{Desk, names, table};
+use super::{Desk, SMALL, names, table};
 use std::path::Path;
 
 fn shipped() -> Vec<String> {
@@ -49,6 +49,30 @@ fn every_scenario_runs() {
         let opened: u64 = cells.iter().map(|cell| cell[3].parse::<u64>().unwrap()).sum();
         assert!(opened > 0, "{name} opens nothing");
     }
+}
+
+/// Entries within a span are the same positions as without one, and no others.
+#[test]
+fn a_span_of_entries_leaves_the_others_out() {
+    let (from, until) = ("2021-05-18T03:00:00Z", "2021-05-19T09:00:00Z");
+    let desk = Desk::with_scenario(&SMALL.replace("every = \"5h\"", "every = \"1h\""));
+    let span = [format!("entries.from={from}"), format!("entries.until={until}")];
+    let within = ["--set", &span[0], "--set", &span[1]];
+    let run = |out: &str, more: &[&str]| {
+        desk.succeed(&[&["run", "study.toml", "--outcomes", "csv", "--out", out], more].concat());
+        table(&desk.text(&format!("{out}/outcomes.csv"))).1
+    };
+    let mut all = run("all", &[]);
+    all.retain(|row| (from..until).contains(&row[0].as_str()));
+    assert_eq!(run("within", &within), all);
+    assert_eq!(all.first().map(|row| &*row[0]), Some(from));
+    let mut drawn = within.to_vec();
+    drawn.extend(["--set", "entries={sample=7}"]);
+    drawn.rotate_left(4);
+    let sampled = run("drawn", &drawn);
+    let times: std::collections::BTreeSet<&str> = sampled.iter().map(|row| &*row[0]).collect();
+    assert_eq!(times.len(), 7);
+    assert!(times.iter().all(|time| (from..until).contains(time)), "{times:?}");
 }
 
 /// The fenced blocks of the README in a language.

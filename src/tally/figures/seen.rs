@@ -17,7 +17,12 @@ const BASIS_POINTS: i64 = 10_000;
 /// A world, and what only its events tell.
 #[derive(Debug, Clone)]
 pub struct Seen {
+    /// Without its timeline.
     pub world: World,
+    /// The fund's cash at the end of each bar.
+    pub fund_cash: Vec<Cash>,
+    /// Inventory of the fund below its cost at the end of a bar, at its worst.
+    pub unrealised: Option<Cash>,
     /// UTC milliseconds: when the first bar that the world lives through opens, and how long its
     /// bars are.
     pub clock: (i64, i64),
@@ -40,8 +45,11 @@ impl Seen {
         let laws: Vec<Law> = scene.markets.iter().map(|market| market.law).collect();
         let events = deleveragings(Census { population, laws: &laws }, &record.events);
         let history = scene.markets[0].history;
+        let bars = world.timeline.iter();
         Self {
-            world,
+            fund_cash: bars.clone().map(|bar| bar.fund_cash).collect(),
+            unrealised: bars.map(|bar| bar.fund_cash - bar.fund_mtm).max(),
+            world: World { timeline: Vec::new(), ..world },
             clock: (history.time[scene.first], history.interval.millis()),
             within_five_minutes: within_five_minutes(&events),
             gap: gap(&events),

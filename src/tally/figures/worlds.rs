@@ -54,7 +54,7 @@ fn value(figure: WorldFigure, seen: &Seen) -> Option<Decimal> {
         WorldFigure::FundGain => world.fund_end_mtm - world.fund_start,
         WorldFigure::FundDrawdown => world.fund_drawdown,
         WorldFigure::FundDrawdownMtm => world.fund_drawdown_mtm,
-        WorldFigure::FundUnrealised => unrealised(world)?,
+        WorldFigure::FundUnrealised => seen.unrealised?,
         WorldFigure::FundCash(time) => cash_at(seen, time)?,
         WorldFigure::Liquidated => world.liquidated_notional,
         WorldFigure::AdlNotional => world.adl_notional,
@@ -81,16 +81,10 @@ fn first_minutes(world: &World) -> Option<Decimal> {
     Decimal::from(adl - first).checked_div(MINUTE.into())
 }
 
-/// Inventory below its cost, at its worst; `None` without a timeline.
-fn unrealised(world: &World) -> Option<Cash> {
-    world.timeline.iter().map(|sample| sample.fund_cash - sample.fund_mtm).max()
-}
-
 /// At the end of the bar that ends at a time; `None`: no bar of the world does.
 fn cash_at(seen: &Seen, time: i64) -> Option<Cash> {
     let (start, bar) = seen.clock;
     let passed = time - start;
     let number = usize::try_from(passed / bar).ok()?.checked_sub(1)?;
-    let sample = seen.world.timeline.get(number).filter(|_| passed % bar == 0)?;
-    Some(sample.fund_cash)
+    seen.fund_cash.get(number).copied().filter(|_| passed % bar == 0)
 }
