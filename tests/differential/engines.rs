@@ -10,8 +10,8 @@ use deleverage::money::{Cash, Leverage, Price, Rate};
 use deleverage::passage::{Engine, Passage};
 use deleverage::run::{Work, count_all, simulate_all};
 use deleverage::scenario::{
-    Entry, FillBase, Horizon, MarginMode, Plan, Scenario, Side, Slippage, SlippageModel, Study,
-    Wanted, from_text,
+    Entry, FillBase, Horizon, MarginMode, Plan, Side, Slippage, SlippageModel, Study, Wanted,
+    from_text,
 };
 use deleverage::tally::{Row, Tally};
 use deleverage::venue::{CloseOut, Contract, OrderPrice, Residual, VenueRules};
@@ -32,10 +32,7 @@ pub struct Whole {
 fn blank() -> Study {
     let text = "study = \"leverage\"\n[history]\nsymbol = \"TEST\"\ntrade = \"none.csv\"\n\
                 [venue]\nname = \"binance-usdm\"\n";
-    match from_text(text, "none.toml", Path::new("."), &[]).unwrap() {
-        Scenario::Leverage(study) => *study,
-        Scenario::Exchange(_) => unreachable!("a study of leverage"),
-    }
+    from_text(text, "none.toml", Path::new("."), &[]).unwrap().leverage().unwrap()
 }
 
 impl Whole {
