@@ -183,8 +183,8 @@ fn finish(scenario: &Scenario, options: &Options, earlier: Earlier) -> Result<Fi
     Ok(finished)
 }
 
-/// Ctrl-C asks the run to stop. Refused only when a handler is set already; it then ends the process
-/// as before, and what it leaves is a temporary folder, never a torn report.
+/// Ctrl-C asks the run to stop. Refused only when a handler is set already; it then ends the
+/// process as before, and what it leaves is a temporary folder, never a torn report.
 pub(super) fn listen() {
     let _ = ctrlc::set_handler(|| CANCEL.request());
 }

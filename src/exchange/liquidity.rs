@@ -111,7 +111,8 @@ impl Liquidity {
         Fill { quantity: filled, price: displaced(side, order.base, cost) }
     }
 
-    /// The price of the last unit that [`Liquidity::fill`] would give; `None` where it gives nothing.
+    /// The price of the last unit that [`Liquidity::fill`] would give; `None` where it gives
+    /// nothing.
     pub fn worst(&self, choice: &LiquidityChoice, law: &Law, order: ForcedOrder) -> Option<Price> {
         let order = ForcedOrder { base: self.centre(order), ..order };
         let (farthest, taken) = self.sweep(choice, law, order)?;

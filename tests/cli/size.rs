@@ -82,8 +82,8 @@ fn a_fund_is_sized() {
     assert_eq!(bytes(&desk.path("out")), bytes(&desk.path("again")));
 }
 
-/// SIZ-026: more scenarios begin with the same ones; the number of threads changes nothing; a study of a
-/// fund is also what `run` runs.
+/// SIZ-026: more scenarios begin with the same ones; the number of threads changes nothing; a study
+/// of a fund is also what `run` runs.
 #[test]
 fn scenarios_do_not_depend_on_how_many_there_are() {
     let desk = Desk::with_scenario(SMALL);
@@ -126,7 +126,8 @@ fn too_few_runs_say_how_many_are_needed() {
     assert!(desk.text("out/summary.txt").contains("do not bound it from above"));
 }
 
-/// SIZ-027: killed twenty times at any moment and resumed, a run leaves the bytes of one that was not.
+/// SIZ-027: killed twenty times at any moment and resumed, a run leaves the bytes of one that was
+/// not.
 #[cfg(unix)]
 #[test]
 fn a_killed_run_goes_on_to_the_same_bytes() {

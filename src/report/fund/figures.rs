@@ -53,7 +53,10 @@ pub fn figures(facts: &Facts, folder: &Path) -> Value {
 }
 
 fn risk(risk: &Risk) -> Value {
-    let ends = |range: &Range| json!({ "low": range.low.to_string(), "high": range.high.map(|high| high.to_string()) });
+    let ends = |range: &Range| {
+        let high = range.high.map(|high| high.to_string());
+        json!({ "low": range.low.to_string(), "high": high })
+    };
     let Intervals { draws, crashes, .. } = risk.intervals;
     json!({
         "level": risk.level.to_string(),

@@ -301,8 +301,8 @@ fn whose(facts: &Facts) -> Vec<String> {
     let [one, two, emir] = covers.most().map(|cash| money(facts, cash));
     let mut lines = vec![format!(
         "Losses that single accounts leave to the fund, at the mark of their liquidation: the \
-         largest {one} (Cover-1), the two largest together {two} (Cover-2), the larger of the first \
-         and of the second and third together {emir} (EMIR), each in its worst scenario."
+         largest {one} (Cover-1), the two largest together {two} (Cover-2), the larger of the \
+         first and of the second and third together {emir} (EMIR), each in its worst scenario."
     )];
     let level = facts.asked();
     let risk = facts.needs.rule.value_at_risk(level);

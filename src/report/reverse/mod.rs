@@ -145,7 +145,8 @@ impl Frontier {
         Some(reached as f64 / seeds.len() as f64)
     }
 
-    /// Quartiles over the seeds of the smallest shock of the grid that reaches the limit at a depth.
+    /// Quartiles over the seeds of the smallest shock of the grid that reaches the limit at a
+    /// depth.
     pub fn line(&self, depth: usize) -> [Option<f64>; 3] {
         let seeds = self.reached[depth].iter().flatten().map(Vec::len).max().unwrap_or(0);
         let first = |seed: usize| {

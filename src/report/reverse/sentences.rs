@@ -131,7 +131,8 @@ pub fn frontier_headline(facts: &Facts) -> String {
             limit(facts)
         ),
         _ => format!(
-            "At today's depth no shock of the grid reaches the limit in half of the populations: {}.",
+            "At today's depth no shock of the grid reaches the limit in half of the populations: \
+             {}.",
             limit(facts)
         ),
     }
@@ -187,8 +188,8 @@ fn rests_on(facts: &Facts) -> Vec<String> {
         "Each knob goes over a grid in equal ratios; between the last setting that does not reach \
          the limit and the first that does it is halved until they are 1 % apart. Populations are \
          the same wherever the knobs stand.",
-        "Where a setting is beyond what exact arithmetic has room for, or a path leaves the grid of \
-         prices, there is no world and no verdict.",
+        "Where a setting is beyond what exact arithmetic has room for, or a path leaves the grid \
+         of prices, there is no world and no verdict.",
         "The depth of the books on the days of the crashes is not known: on the frontier they lie \
          at the scenario's own.",
     ];

@@ -123,6 +123,8 @@ pub struct Spread {
     edges: Vec<u64>,
 }
 
+/// 2^64, exactly.
+const CIRCLE: f64 = 18_446_744_073_709_551_616.0;
 /// 2^64 over the golden ratio: multiples of it fill the circle evenly (Weyl).
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -131,7 +133,7 @@ impl Spread {
         let mut sum = 0.0;
         let edge = |cell: &Cell| {
             sum += cell.drawn;
-            (sum * 2_f64.powi(64)) as u64
+            (sum * CIRCLE) as u64
         };
         Self { edges: cells.iter().map(edge).collect() }
     }

@@ -94,8 +94,8 @@ impl Sizing {
         Level::nearest(1.0 - chance).map(|level| self.value_at_risk(level))
     }
 
-    /// Half of what the draws leave open of the value at risk, as a share of it. `None`: there is no
-    /// upper end yet. Rule `SIZ-014`.
+    /// Half of what the draws leave open of the value at risk, as a share of it. `None`: there is
+    /// no upper end yet. Rule `SIZ-014`.
     pub fn relative_half_width(&self, level: Level) -> Option<f64> {
         let risk = self.value_at_risk(level);
         let width = risk.intervals.draws.width()?;
