@@ -126,6 +126,22 @@ fn too_few_runs_say_how_many_are_needed() {
     assert!(desk.text("out/summary.txt").contains("do not bound it from above"));
 }
 
+/// Crashes a year can be counted in a history: here, half of bitcoin's price in five days.
+#[test]
+fn crashes_are_counted_in_a_history() {
+    let desk = Desk::with_scenario(SMALL);
+    let history = "episodes.history={ event = '2020-03-12', symbol = 'BTCUSDT' }";
+    let rate = |fall: &str| {
+        let fall = format!("episodes.fall={fall}");
+        let words = ["size", "study.toml", "--force", "--out", "out", "--json", "--set", history];
+        let told = json(&desk.succeed(&[&words[..], &["--set", &fall]].concat()));
+        told["adl_per_year"]["rate"].as_str().unwrap().parse::<f64>().unwrap()
+    };
+    let (deep, deeper) = (rate("20%"), rate("60%"));
+    assert!(deep > 50.0 && deeper == 0.0, "{deep} and {deeper} a year");
+    assert!(desk.text("out/summary.txt").contains("0 crashes a year (counted; 0.00 to "));
+}
+
 /// SIZ-027: killed twenty times at any moment and resumed, a run leaves the bytes of one that was
 /// not.
 #[cfg(unix)]
