@@ -46,6 +46,9 @@ pub struct ValidateArgs {
 pub fn run(args: &ValidateArgs) -> Result<bool> {
     let read = |path: &PathBuf| expecting(path);
     let scenarios: Vec<Scenario> = args.scenarios.iter().map(read).collect::<Result<_>>()?;
+    if let Some(page) = &args.out {
+        validation::check(page)?;
+    }
     // Refused only when a handler is set already; Ctrl-C then ends the process as before.
     let _ = ctrlc::set_handler(|| CANCEL.request());
     let terms = Terms {

@@ -6,7 +6,7 @@ mod picture;
 mod table;
 
 pub use figure::{range, shown};
-pub use page::write;
+pub use page::{check, write};
 pub use table::{csv, json, verdicts};
 
 use crate::scenario::expect::{Band, Expectation, Grade, Role, Truth, Verdict};

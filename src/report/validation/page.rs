@@ -12,6 +12,14 @@ use std::path::Path;
 pub const MARK: &str = "<!-- From here on made of runs; just validate -->\n";
 const TITLE: &str = "# Validation\n\n";
 
+/// Whether a page may be written there; touches nothing.
+///
+/// # Errors
+/// The page is there and has no mark.
+pub fn check(page: &Path) -> Result<()> {
+    words(page).map(drop)
+}
+
 /// Writes all that is made of the rows: the page, and a table for scripts beside it under the same
 /// name. Words that somebody wrote above the mark stay. Each file is written beside its place and
 /// renamed into it. So is a picture of what is not arithmetic.
