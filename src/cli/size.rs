@@ -1,7 +1,7 @@
 //! `deleverage size`, and studies of a fund under `run`.
 
 use super::cache::Caching;
-use super::study::{self, Place, Watch};
+use super::study::{self, Going, Place, Watch};
 use super::{BREACHED, out};
 use crate::fault::Result;
 use crate::run::fund::Ask;
@@ -34,9 +34,8 @@ pub struct SizeArgs {
     /// Begin no chunk of scenarios after so long: "90s", "10m", "2h"
     #[arg(long, value_name = "T", value_parser = time)]
     max_time: Option<Duration>,
-    /// Go on with an unfinished run of the same question
-    #[arg(long, conflicts_with = "force")]
-    resume: bool,
+    #[command(flatten)]
+    going: Going,
     /// Replace one value of the scenario; may be repeated
     #[arg(long, value_name = "PATH.TO.KEY=VALUE")]
     set: Vec<Setting>,
@@ -70,7 +69,7 @@ pub fn size(args: &SizeArgs) -> Result<ExitCode> {
     let mut options = study::options(named, &args.place, threads, None);
     options.cache = args.caching.cache();
     study::listen();
-    let earlier = study::earlier(&args.place, args.resume);
+    let earlier = study::earlier(&args.place, &args.going);
     let ask = Ask { target: args.target, max_time: args.max_time, earlier };
     let (finished, holds) = finish(&study, &options, ask)?;
     study::speed(&finished, "scenario");

@@ -32,6 +32,14 @@ pub(super) struct Place {
     force: bool,
 }
 
+/// Whether a run goes on with what an earlier one has left.
+#[derive(Debug, Args)]
+pub(super) struct Going {
+    /// Study `fund`: go on with an unfinished run of the same question
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
+}
+
 /// What was typed after `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
@@ -63,9 +71,8 @@ pub struct RunArgs {
     engine: Engine,
     #[command(flatten)]
     caching: Caching,
-    /// Study `fund`: go on with an unfinished run of the same question
-    #[arg(long, conflicts_with = "force")]
-    resume: bool,
+    #[command(flatten)]
+    going: Going,
     /// Print the figures as JSON instead of the summary
     #[arg(long)]
     json: bool,
@@ -106,7 +113,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
     let mut options = options(named(&scenario), &args.place, threads, args.outcomes);
     options.engine = args.engine;
     options.cache = args.caching.cache();
-    let finished = finish(&scenario, &options, earlier(&args.place, args.resume))?;
+    let finished = finish(&scenario, &options, earlier(&args.place, &args.going))?;
     match args.json {
         true => out::json(&finished.json),
         false => tell(&finished),
@@ -114,8 +121,8 @@ pub fn run(args: &RunArgs) -> Result<()> {
 }
 
 /// What becomes of the scenarios of an unfinished run.
-pub(super) fn earlier(place: &Place, resume: bool) -> Earlier {
-    match (resume, place.force) {
+pub(super) fn earlier(place: &Place, going: &Going) -> Earlier {
+    match (going.resume, place.force) {
         (true, _) => Earlier::Resume,
         (false, true) => Earlier::Discard,
         (false, false) => Earlier::Refuse,

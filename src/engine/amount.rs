@@ -134,10 +134,7 @@ impl Law<'_> {
     }
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "`Law::holds` and the room of an exchange bound all amounts"
-)]
+#[expect(clippy::expect_used, reason = "`Law::holds` and the room of a book bound amounts")]
 fn whole(atoms: i128) -> Cash {
     Cash::from_atoms(i64::try_from(atoms).expect("position passed Law::holds"))
 }

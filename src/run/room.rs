@@ -43,11 +43,11 @@ pub(super) fn beside_the_books(inputs: &MarketInputs) -> i128 {
     MOST_TOGETHER - books.map(|book| book.value).sum::<i128>()
 }
 
-/// Refuses the largest account of a study with three times its value behind it (`EXC-034`).
+/// Refuses the largest account of a study with twice its value behind it (`EXC-034`).
 pub(super) fn check_spared(inputs: &MarketInputs) -> Result<()> {
     let study = &inputs.study;
     let spared = |market: &Market| {
-        Book::of(market, inputs.first).is_some_and(|book| account_fits(study, market, (book, 3)))
+        Book::of(market, inputs.first).is_some_and(|book| account_fits(study, market, (book, 2)))
     };
     if inputs.markets().iter().all(spared) {
         return Ok(());
@@ -131,7 +131,7 @@ fn maker_share(study: &ExchangeStudy) -> i64 {
 }
 
 /// Where the open interest of a symbol is written.
-fn written(study: &ExchangeStudy, symbol: usize) -> Option<&Text> {
+pub(super) fn written(study: &ExchangeStudy, symbol: usize) -> Option<&Text> {
     let name = &study.histories[symbol].symbol.text;
     match study.raw.population.open_interest.as_ref()? {
         Either::Plain(text) => Some(text),

@@ -12,14 +12,8 @@ fn shipped() -> Vec<String> {
 const FEW: [&str; 2] = ["--set", "exchange.worlds=2"];
 
 /// The same of a fund: as few as have a size.
-const FEW_OF_A_FUND: [&str; 6] = [
-    "--set",
-    "size.max_worlds=350",
-    "--set",
-    "exchange.accounts=50",
-    "--set",
-    "size.without_largest=false",
-];
+const FEW_OF_A_FUND: [&str; 4] =
+    ["--set", "size.max_worlds=350", "--set", "size.without_largest=false"];
 
 fn study(text: &str) -> String {
     text.parse::<toml::Table>().unwrap()["study"].as_str().unwrap().to_owned()

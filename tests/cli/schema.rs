@@ -48,7 +48,7 @@ fn word_of(table: &toml::Table) -> &str {
 #[test]
 fn a_word_tells_the_studies_apart() {
     let schema = schema();
-    assert_eq!(schema["oneOf"].as_array().unwrap().len(), 2);
+    assert_eq!(schema["oneOf"].as_array().unwrap().len(), 3);
     let common = ["study", "title", "seed", "history", "venue", "outputs", "expect"];
     let of_leverage = ["entries", "positions", "slippage", "bars"];
     let of_exchange = ["exchange", "population", "liquidity", "fund"];
@@ -61,6 +61,10 @@ fn a_word_tells_the_studies_apart() {
             one["properties"].as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(keys, common.into_iter().chain(own).collect(), "{word}");
     }
+    let fund = study(&schema, "fund");
+    assert_eq!(fund["additionalProperties"], false);
+    assert_eq!(fund["required"], serde_json::json!(["study", "history", "crash"]));
+    assert!(of_exchange.iter().all(|key| !fund["properties"][key].is_null()));
 }
 
 /// Editors show a key's description where it is completed. Columns of a file speak for themselves.
@@ -68,7 +72,7 @@ fn a_word_tells_the_studies_apart() {
 fn every_key_is_described() {
     let schema = schema();
     let tables = schema["$defs"].as_object().unwrap();
-    let studies = ["leverage", "exchange"].map(|word| study(&schema, word));
+    let studies = ["leverage", "exchange", "fund"].map(|word| study(&schema, word));
     let named = tables.iter().filter(|(name, _)| *name != "Columns").map(|(_, table)| table);
     for table in studies.into_iter().chain(named) {
         for (key, property) in table["properties"].as_object().into_iter().flatten() {

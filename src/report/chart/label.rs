@@ -49,10 +49,12 @@ pub fn fine_floor(share: f64) -> String {
 
 /// An interval of such shares, rounded outwards: `0.31–0.59 %`.
 pub fn fine_range(low: f64, high: f64) -> String {
-    let decimals = fine_decimals(low).max(fine_decimals(high));
+    // Ends of one size have as many decimals; far apart each has its own.
+    let alike = fine_decimals(low).max(fine_decimals(high));
+    let decimals = |share: f64| if high > 20.0 * low { fine_decimals(share) } else { alike };
     let end = |share: f64, to| match share == 0.0 || share == 1.0 {
         true => rounded_percent(share, 0, to),
-        false => rounded_percent(share, decimals, to),
+        false => rounded_percent(share, decimals(share), to),
     };
     format!("{}–{} %", end(low, f64::floor), end(high, f64::ceil))
 }
@@ -303,6 +305,7 @@ mod tests {
         assert_eq!(fine_range(0.003_12, 0.005_81), "0.31–0.59 %");
         assert_eq!(fine_range(0.999_91, 1.0), "99.9910–100 %");
         assert_eq!(fine_range(0.005_1, 0.014_6), "0.51–1.46 %");
+        assert_eq!(fine_range(0.000_549, 0.546_87), "0.054–54.7 %");
         assert_eq!(fine_range(-0.0, 0.0), "0–0 %");
         assert_eq!(
             (fine_ceiling(0.001_85), fine_floor(0.999_26)),

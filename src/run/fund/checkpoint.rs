@@ -99,7 +99,8 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// The report is in its place.
+    /// The report is in its place. The folder is renamed first, so that a kill leaves no half of it
+    /// to be resumed.
     ///
     /// # Errors
     /// The folder cannot be removed.
@@ -131,7 +132,12 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
 }
 
 fn remove(folder: &Path) -> Result<()> {
-    std::fs::remove_dir_all(folder).map_err(Error::io("remove", folder))
+    let away = folder.with_extension("done");
+    if away.exists() {
+        std::fs::remove_dir_all(&away).map_err(Error::io("remove", &away))?;
+    }
+    std::fs::rename(folder, &away).map_err(Error::io("rename", folder))?;
+    std::fs::remove_dir_all(&away).map_err(Error::io("remove", &away))
 }
 
 fn in_the_way(folder: &Path) -> Fault {

@@ -8,9 +8,9 @@ use crate::paths::{self, Shock};
 use crate::run::markets::settlements;
 use crate::run::room::{self, check_room};
 use crate::run::{MarketInputs, load_exchange};
-use crate::scenario::FundStudy;
 use crate::scenario::exchange::{Driver, PathOrder};
 use crate::scenario::fund::Cell;
+use crate::scenario::{FundStudy, Origin, Text};
 use crate::venue::AdlStart;
 use std::ops::Range;
 
@@ -93,6 +93,9 @@ pub struct Lab {
     /// Bars of the deepest fall of each crash's first symbol, with as much before it as after.
     falls: Vec<Range<usize>>,
     betas: Vec<Rate>,
+    origin: Origin,
+    /// Where the last start is written.
+    offset: Option<Text>,
 }
 
 impl Lab {
@@ -108,7 +111,14 @@ impl Lab {
             check_fund(study, inputs)?;
         }
         let falls = crashes.iter().map(fall).collect();
-        Ok(Self { crashes, falls, betas: study.space.betas.clone() })
+        let offset = study.raw.space.offset.iter().max_by_key(|level| level.at.span.start);
+        Ok(Self {
+            crashes,
+            falls,
+            betas: study.space.betas.clone(),
+            origin: study.origin.clone(),
+            offset: offset.map(|level| level.at.clone()),
+        })
     }
 
     /// The exchange with something turned.
@@ -123,8 +133,7 @@ impl Lab {
         inputs.first += bars as usize;
         if inputs.first >= inputs.symbols[0].history.len() {
             let problem = "space.offset: after the last bar of the crash";
-            let event = &inputs.study.histories[0].symbol;
-            let fault = inputs.study.origin.fault(Some(event), problem);
+            let fault = self.origin.fault(self.offset.as_ref(), problem);
             return Err(fault.accepted("a start inside the history of every crash").into());
         }
         choose(&mut inputs, turned);

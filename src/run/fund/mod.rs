@@ -13,7 +13,7 @@ pub use lab::{Lab, Purse, Turned};
 use super::{Cancel, Finished, Options, Progress, begin, pool, way};
 use crate::fault::{Fault, Place, Result};
 use crate::report::fund::{Facts, Stop};
-use crate::report::{self, Shelf};
+use crate::report::{self, Existing, Shelf};
 use crate::scenario::FundStudy;
 use crate::scenario::fund::{Cell, Spread, Target};
 use crate::tally::sizing::{Level, Loss, Refused, Resampling, Sizing};
@@ -54,6 +54,8 @@ pub fn run(
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Sized> {
+    let existing = existing(options, ask.earlier);
+    let options = &Options { existing, ..options.clone() };
     let started = begin(options)?;
     let lab = Lab::open(study, options.cache.as_ref())?;
     let frequency = episodes::frequency(study, options.cache.as_ref())?;
@@ -102,6 +104,15 @@ pub fn run(
     let (positions, seconds) = (trials.len() as u64, started.elapsed().as_secs_f64());
     let finished = Finished { folder, summary, json, positions, seconds };
     Ok(Sized { finished, target_holds: facts.target_holds() })
+}
+
+/// A run that was killed after its report was in place, and before its chunks were gone, writes the
+/// report once more.
+fn existing(options: &Options, earlier: Earlier) -> Existing {
+    match unfinished(&options.out) {
+        Some(_) if earlier == Earlier::Resume => Existing::Replace,
+        _ => options.existing,
+    }
 }
 
 /// Why the scenarios are enough; `None`: they are not.

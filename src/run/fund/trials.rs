@@ -6,7 +6,7 @@ use crate::fault::Result;
 use crate::money::Cash;
 use crate::population::{Population, Trader, TraderKind};
 use crate::run::exchange::Stage;
-use crate::run::room::check_spared;
+use crate::run::room::{check_spared, written};
 use crate::run::{Cancel, MarketInputs, Progress};
 use crate::scenario::FundStudy;
 use crate::scenario::fund::{Cell, Spread};
@@ -95,18 +95,14 @@ pub(super) fn check_endless(study: &FundStudy, world: &World) -> Result<()> {
     if world.need.whole <= world.fund_start {
         return Ok(());
     }
-    let at = study.crashes[0].study.raw.population.open_interest.as_ref();
-    let at = at.and_then(|open| match open {
-        crate::scenario::exchange::Either::Plain(text) => Some(text),
-        crate::scenario::exchange::Either::Structured(table) => table.values().next(),
-    });
+    let at = written(&study.crashes[0].study, 0);
     let problem = "population.open_interest: leaves no room for a fund that cannot be exhausted";
     let fault = study.origin.fault(at, problem).found(world.need.whole);
     Err(fault.accepted(format!("needs up to {}; a smaller open interest", world.fund_start)).into())
 }
 
-/// Puts the value of what the largest user holds behind it once more, and twice: it is then out of
-/// reach, and everybody else stands where they stood. Rule `EXC-034`.
+/// Puts the value of what the largest user holds behind it once more: it is then out of reach unless
+/// prices halve or double, and everybody else stands where they stood. Rule `EXC-034`.
 fn spare_the_largest(markets: &[Market], population: &mut Population) {
     let value = |trader: &Trader| {
         let held =
@@ -122,6 +118,6 @@ fn spare_the_largest(markets: &[Market], population: &mut Population) {
     let largest = users.map(|(place, trader)| (value(trader), Reverse(place))).max();
     if let Some((value, Reverse(place))) = largest {
         let margin = &mut population.traders[place].margin;
-        *margin = *margin + value + value;
+        *margin = *margin + value;
     }
 }

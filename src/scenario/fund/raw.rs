@@ -131,6 +131,7 @@ pub struct RawEpisodes {
     pub rate: Option<Text>,
     /// Crashes counted in `years`.
     pub count: Option<Text>,
+    /// With `count`: the years in which they were counted; above 0.
     pub years: Option<Text>,
     /// Bars in which falls are counted.
     pub history: Option<RawHistory>,

@@ -128,7 +128,7 @@ impl Reader<'_> {
         }
         if raw.venue.as_of.is_none() {
             let problem = "venue.as_of is missing: the same rules apply in all crashes";
-            let fault = self.origin.fault(None, problem);
+            let fault = self.origin.fault(Some(&raw.venue.name), problem);
             return Err(fault.accepted("a day such as \"2025-10-10\"").into());
         }
         for history in &raw.history.0 {

@@ -13,6 +13,8 @@ const INK: RGBColor = category(7);
 const LINE: f64 = 23.0;
 /// From the line to the words beside it.
 const GAP: f64 = 14.0;
+/// The same where there is no more room.
+const TIGHT: f64 = 1.0;
 
 /// The line at `x`, named above the plot.
 pub fn line(canvas: &Canvas<'_>, (place, x): (Rect, f64), fund: &str) -> Result<(), ChartError> {
@@ -62,17 +64,17 @@ fn clear(
     let inner = place.inset(4.0, 4.0, 4.0, 4.0);
     let sides = [at.0 + GAP, at.0 - GAP - width];
     let sides = sides.into_iter().filter(|left| *left >= inner.left && left + width <= inner.right);
-    let tops = |left: f64| {
-        let (top, bottom) = cover(left, left + width);
-        [top.min(at.1) - GAP - height, bottom.max(at.1) + GAP].map(|top| (left, top))
-    };
-    let places = sides
-        .clone()
-        .flat_map(tops)
-        .filter(|(_, top)| *top >= inner.top && top + height <= inner.bottom);
     let far = |(_, top): &(f64, f64)| (top + height / 2.0 - at.1).abs();
-    let nearest = places.min_by(|one, other| far(one).total_cmp(&far(other)));
-    let (left, top) = nearest.unwrap_or_else(|| {
+    let nearest = |gap: f64| {
+        let tops = |left: f64| {
+            let (top, bottom) = cover(left, left + width);
+            [top.min(at.1) - gap - height, bottom.max(at.1) + gap].map(|top| (left, top))
+        };
+        let places = sides.clone().flat_map(tops);
+        let places = places.filter(|(_, top)| *top >= inner.top && top + height <= inner.bottom);
+        places.min_by(|one, other| far(one).total_cmp(&far(other)))
+    };
+    let (left, top) = nearest(GAP).or_else(|| nearest(TIGHT)).unwrap_or_else(|| {
         let highest = (inner.bottom - height).max(inner.top);
         (sides.clone().next().unwrap_or(inner.left), (at.1 + GAP).clamp(inner.top, highest))
     });
