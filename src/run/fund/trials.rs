@@ -101,8 +101,8 @@ pub(super) fn check_endless(study: &FundStudy, world: &World) -> Result<()> {
     Err(fault.accepted(format!("needs up to {}; a smaller open interest", world.fund_start)).into())
 }
 
-/// Puts the value of what the largest user holds behind it once more: it is then out of reach unless
-/// prices halve or double, and everybody else stands where they stood. Rule `EXC-034`.
+/// Puts the value of what the largest user holds behind it once more: it is then out of reach
+/// unless prices halve or double, and everybody else stands where they stood. Rule `EXC-034`.
 fn spare_the_largest(markets: &[Market], population: &mut Population) {
     let value = |trader: &Trader| {
         let held =

@@ -279,9 +279,9 @@ impl<'a> Plot<'a> {
         let lines = match point.share < 1.0 {
             true => {
                 let range = label::fine_range(point.low, point.high);
-                [format!("{} covered", covered(point)), format!("{range}, {}", self.input.interval)]
+                vec![format!("{} covered", covered(point)), range, self.input.interval.clone()]
             }
-            false => [format!("{} covered", covered(point)), "all scenarios are".to_owned()],
+            false => vec![format!("{} covered", covered(point)), "all scenarios are".to_owned()],
         };
         let at = (self.x.at(fund), height(point));
         today::reading(canvas, (self.place, at), &lines, |left, right| self.cover(left, right))
