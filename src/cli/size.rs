@@ -1,8 +1,7 @@
 //! `deleverage size`, and studies of a fund under `run`.
 
-use super::cache::Caching;
-use super::study::{self, Going, Place, Watch};
-use super::{BREACHED, out};
+use super::BREACHED;
+use super::study::{self, Going, Manner, Place, Watch};
 use crate::fault::Result;
 use crate::run::fund::Ask;
 use crate::run::{self, Options};
@@ -36,20 +35,8 @@ pub struct SizeArgs {
     max_time: Option<Duration>,
     #[command(flatten)]
     going: Going,
-    /// Replace one value of the scenario; may be repeated
-    #[arg(long, value_name = "PATH.TO.KEY=VALUE")]
-    set: Vec<Setting>,
-    /// Seed of all random draws, in place of the scenario's
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Threads; default: one per core. The results do not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
     #[command(flatten)]
-    caching: Caching,
-    /// Print the figures as JSON instead of the summary
-    #[arg(long)]
-    json: bool,
+    manner: Manner,
 }
 
 fn time(typed: &str) -> Result<Duration, String> {
@@ -60,23 +47,17 @@ fn time(typed: &str) -> Result<Duration, String> {
 
 /// Sizes a fund; exit code 1 where the target does not hold.
 pub fn size(args: &SizeArgs) -> Result<ExitCode> {
-    let mut settings = args.set.clone();
-    settings.extend(args.seed.map(|seed| Setting::number("seed", seed)));
+    let mut settings = args.manner.settings();
     settings.extend(args.max_worlds.map(|most| Setting::number("size.max_worlds", most.into())));
     settings.extend(args.fund.as_ref().map(|fund| Setting::text("fund.balance", fund)));
     let study = scenario::read(&args.scenario, &settings)?.fund()?;
-    let (threads, named) = (args.threads.map(usize::from), (&*study.name, study.format));
-    let mut options = study::options(named, &args.place, threads, None);
-    options.cache = args.caching.cache();
+    let options = args.manner.options((&study.name, study.format), &args.place);
     study::listen();
     let earlier = study::earlier(&args.place, &args.going);
     let ask = Ask { target: args.target, max_time: args.max_time, earlier };
     let (finished, holds) = finish(&study, &options, ask)?;
     study::speed(&finished, "scenario");
-    match args.json {
-        true => out::json(&finished.json)?,
-        false => study::tell(&finished)?,
-    }
+    args.manner.tell(&finished)?;
     Ok(if holds == Some(false) { ExitCode::from(BREACHED) } else { ExitCode::SUCCESS })
 }
 

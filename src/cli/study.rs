@@ -32,6 +32,46 @@ pub(super) struct Place {
     force: bool,
 }
 
+/// How a study is run: what is laid over its scenario, and what changes no result.
+#[derive(Debug, Args)]
+pub(super) struct Manner {
+    /// Replace one value of the scenario; may be repeated
+    #[arg(long, value_name = "PATH.TO.KEY=VALUE")]
+    set: Vec<Setting>,
+    /// Seed of all random draws, in place of the scenario's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Threads; default: one per core. The results do not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    caching: Caching,
+    /// Print the figures as JSON instead of the summary
+    #[arg(long)]
+    json: bool,
+}
+
+impl Manner {
+    pub fn settings(&self) -> Vec<Setting> {
+        let seed = self.seed.map(|seed| Setting::number("seed", seed));
+        self.set.iter().cloned().chain(seed).collect()
+    }
+
+    /// Of a report with a name of its own, in its own format.
+    pub fn options(&self, named: (&str, OutcomeFormat), place: &Place) -> Options {
+        let threads = self.threads.map(usize::from);
+        Options { threads, cache: self.caching.cache(), ..options(named, place) }
+    }
+
+    /// Prints the answer.
+    pub fn tell(&self, finished: &Finished) -> Result<()> {
+        match self.json {
+            true => out::json(&finished.json),
+            false => tell(finished),
+        }
+    }
+}
+
 /// Whether a run goes on with what an earlier one has left.
 #[derive(Debug, Args)]
 pub(super) struct Going {
@@ -54,15 +94,8 @@ pub struct RunArgs {
     scenario: PathBuf,
     #[command(flatten)]
     place: Place,
-    /// Replace one value of the scenario; may be repeated
-    #[arg(long, value_name = "PATH.TO.KEY=VALUE")]
-    set: Vec<Setting>,
-    /// Seed of all random draws, in place of the scenario's
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Threads; default: one per core. The results do not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    manner: Manner,
     /// Format of the file with one row per position or world; default: the scenario's, or parquet
     #[arg(long, value_name = "FORMAT")]
     outcomes: Option<OutcomeFormat>,
@@ -70,12 +103,7 @@ pub struct RunArgs {
     #[arg(long, value_enum, default_value_t)]
     engine: Engine,
     #[command(flatten)]
-    caching: Caching,
-    #[command(flatten)]
     going: Going,
-    /// Print the figures as JSON instead of the summary
-    #[arg(long)]
-    json: bool,
 }
 
 /// Runs the shipped scenarios, each to a report of its own.
@@ -95,7 +123,7 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
 fn demonstrated(args: &DemoArgs, (name, text): &(&str, &str)) -> Result<(Scenario, Options)> {
     let file = format!("scenarios/{name}.toml");
     let scenario = scenario::from_text(text, &file, Path::new("scenarios"), &[])?;
-    let mut options = options(named(&scenario), &args.place, None, None);
+    let mut options = options(named(&scenario), &args.place);
     if let (Some(out), Some(suffix)) = (&args.place.out, name.strip_prefix("demo")) {
         let mut beside = out.clone().into_os_string();
         beside.push(suffix);
@@ -106,18 +134,11 @@ fn demonstrated(args: &DemoArgs, (name, text): &(&str, &str)) -> Result<(Scenari
 
 /// Runs a scenario file.
 pub fn run(args: &RunArgs) -> Result<()> {
-    let mut settings = args.set.clone();
-    settings.extend(args.seed.map(|seed| Setting::number("seed", seed)));
-    let scenario = scenario::read(&args.scenario, &settings)?;
-    let threads = args.threads.map(usize::from);
-    let mut options = options(named(&scenario), &args.place, threads, args.outcomes);
+    let scenario = scenario::read(&args.scenario, &args.manner.settings())?;
+    let mut options = args.manner.options(named(&scenario), &args.place);
+    options.format = args.outcomes.unwrap_or(options.format);
     options.engine = args.engine;
-    options.cache = args.caching.cache();
-    let finished = finish(&scenario, &options, earlier(&args.place, &args.going))?;
-    match args.json {
-        true => out::json(&finished.json),
-        false => tell(&finished),
-    }
+    args.manner.tell(&finish(&scenario, &options, earlier(&args.place, &args.going))?)
 }
 
 /// What becomes of the scenarios of an unfinished run.
@@ -129,22 +150,17 @@ pub(super) fn earlier(place: &Place, going: &Going) -> Earlier {
     }
 }
 
-pub(super) fn tell(finished: &Finished) -> Result<()> {
+fn tell(finished: &Finished) -> Result<()> {
     out::line(&finished.summary)?;
     out::line(format!("Report: {}", finished.folder.display()))
 }
 
-pub(super) fn options(
-    (name, usual): (&str, OutcomeFormat),
-    place: &Place,
-    threads: Option<usize>,
-    format: Option<OutcomeFormat>,
-) -> Options {
+fn options((name, format): (&str, OutcomeFormat), place: &Place) -> Options {
     Options {
         out: place.out.clone().unwrap_or_else(|| Path::new("reports").join(name)),
         existing: if place.force { Existing::Replace } else { Existing::Refuse },
-        threads,
-        format: format.unwrap_or(usual),
+        threads: None,
+        format,
         engine: Engine::default(),
         cache: None,
         command: typed(),

@@ -167,11 +167,11 @@ fn read(folder: &Path) -> Result<Vec<Vec<Trial>>> {
         let failed = |error: csv::Error| {
             let line = error.position().map_or(1, csv::Position::line);
             let fault = Fault::new(Place::file(&path).at(line, 1), "not a row of a scenario");
-            fault.found(error).accepted("what the run wrote; --force begins anew")
+            Error::from(fault.found(error).accepted("what the run wrote; --force begins anew"))
         };
         let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
         let rows = reader.deserialize::<Row>().map(|row| row.map(Trial::from).map_err(failed));
-        chunks.push(rows.collect::<Result<_, Fault>>()?);
+        chunks.push(rows.collect::<Result<_>>()?);
     }
 }
 

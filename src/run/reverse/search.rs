@@ -27,8 +27,8 @@ pub fn search(points: &Points, knob: Knob) -> Result<Search> {
         crossings(points, knob, (&grid, &reached), seed)
     };
     let seeds = (0..points.seeds()).into_par_iter().map(of_seed).collect::<Result<_>>()?;
-    let lived = grid.iter().zip(&columns).filter(|(_, column)| column.is_some());
-    let severest = lived.last().map_or(grid[0], |(setting, _)| *setting);
+    let mut lived = grid.iter().zip(&columns).filter(|(_, column)| column.is_some());
+    let severest = lived.next_back().map_or(grid[0], |(setting, _)| *setting);
     Ok(Search { knob: knob.name(), mildest: grid[0], severest, seeds })
 }
 

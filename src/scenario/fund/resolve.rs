@@ -4,7 +4,7 @@ use super::limit::Limit;
 use super::raw::{RawCost, RawCrash, RawEpisodes, RawFundScenario, RawLevel, RawReverse, RawSize};
 use super::space::{Chance, Level, Order, Space};
 use super::study::{Cost, Crash, Episodes, FundStudy, ReverseChoice, SizeChoice};
-use crate::fault::Result;
+use crate::fault::{Error, Result};
 use crate::history::Interval;
 use crate::money::Rate;
 use crate::scenario::exchange::{ExchangeStudy, OneOrMany, RawExchange, RawExchangeScenario};
@@ -301,8 +301,8 @@ impl Reader<'_> {
     fn reverse(&self, raw: &RawReverse) -> Result<ReverseChoice> {
         let limit = raw.limit.as_ref().map_or(Ok(Limit::FUND), |text| {
             let problem = "not a limit";
-            let found = Limit::parse(&text.text);
-            found.ok_or_else(|| self.fault("reverse.limit", text, problem, Limit::ACCEPTED))
+            let fault = || self.fault("reverse.limit", text, problem, Limit::ACCEPTED);
+            Limit::parse(&text.text).ok_or_else(|| Error::from(fault()))
         });
         Ok(ReverseChoice {
             limit: limit?,
