@@ -81,7 +81,7 @@ impl Pool {
         let empty = due.max(1 - balance);
         // The fall is less than the share of the peak: fall·ONE < (peak + more)·share.
         let beyond = |fall: i128, share: Rate| match share {
-            Rate::ZERO => i128::MAX,
+            Rate::ZERO => i128::from(i64::MAX),
             share => Round::Floor.div(fall * ONE, share.steps().into()) + 1 - peak,
         };
         match start {
