@@ -2,7 +2,7 @@
 
 use super::BREACHED;
 use super::study::{self, Going, Manner, Place, Watch};
-use crate::fault::Result;
+use crate::fault::{Error, Result};
 use crate::run::fund::Ask;
 use crate::run::{self, Options};
 use crate::scenario::fund::Target;
@@ -69,7 +69,9 @@ pub fn finish(
 ) -> Result<(run::Finished, Option<bool>)> {
     let watch = Watch::new("scenario");
     let sized = run::fund::run(study, (options, ask), &watch, &study::CANCEL);
-    if let (Err(_), Some(kept)) = (&sized, run::fund::unfinished(&options.out)) {
+    // A mistake in an input says itself what to do.
+    let is_stopped = matches!(&sized, Err(Error::Interrupted | Error::Io { .. }));
+    if let Some(kept) = run::fund::unfinished(&options.out).filter(|_| is_stopped) {
         eprintln!("scenarios that are done are kept in {}; --resume goes on", kept.display());
     }
     sized.map(|sized| (sized.finished, sized.target_holds))

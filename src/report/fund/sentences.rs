@@ -393,11 +393,11 @@ fn rests_on(facts: &Facts) -> Vec<String> {
 pub fn subtitle(facts: &Facts) -> String {
     let sample = facts.needs.rule.sample();
     format!(
-        "{} · {} · n {} · n_eff {:.0} · seed {}",
+        "{} · {} · n {} · n_eff {} · seed {}",
         facts.rules().name,
         crashes(facts.ladder.len() as u64),
         label::count(sample.count() as u64),
-        sample.effective_size(),
+        label::count(sample.effective_size().round() as u64),
         facts.study.seed
     )
 }
