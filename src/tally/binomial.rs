@@ -1,6 +1,7 @@
 //! Exact binomial intervals: of a share, and of a quantile between two ranks.
 
 use super::distribution::{binomial_at_least, binomial_at_most, where_falls};
+use std::ops::Range;
 
 /// What remains outside of a 95 % interval at either end.
 pub const TAIL: f64 = 0.025;
@@ -18,14 +19,15 @@ pub fn of_share(hits: f64, n: f64, tail: f64) -> (f64, f64) {
 /// values lie below it is binomial. Rule `STA-009`.
 pub fn ranks(share: f64, n: usize) -> (Option<usize>, Option<usize>) {
     let below = |rank: usize| binomial_at_most((rank - 1) as f64, n as f64, share);
-    let low = first(n, |rank| below(rank) > TAIL).map_or(n, |rank| rank - 1);
-    let high = first(n, |rank| below(rank) >= 1.0 - TAIL);
-    ((low > 0).then_some(low), high)
+    let low = first(1..n + 1, |rank| below(rank) > TAIL) - 1;
+    let high = first(1..n + 1, |rank| below(rank) >= 1.0 - TAIL);
+    ((low > 0).then_some(low), (high <= n).then_some(high))
 }
 
-/// The first of `1..=n` for which a statement holds that holds from there on.
-fn first(n: usize, holds: impl Fn(usize) -> bool) -> Option<usize> {
-    let (mut low, mut high) = (1, n + 1);
+/// The first number of a range for which a statement holds that holds from there on; the range's
+/// end without one.
+pub fn first(range: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
+    let Range { start: mut low, end: mut high } = range;
     while low < high {
         let middle = usize::midpoint(low, high);
         if holds(middle) {
@@ -34,7 +36,7 @@ fn first(n: usize, holds: impl Fn(usize) -> bool) -> Option<usize> {
             low = middle + 1;
         }
     }
-    (low <= n).then_some(low)
+    low
 }
 
 #[cfg(test)]

@@ -51,7 +51,6 @@ pub struct Facts<'a> {
     pub ladder: &'a [(usize, World)],
     pub stop: Stop,
     pub target: Option<Target>,
-    pub command: &'a str,
 }
 
 /// Levels that are always told.

@@ -3,9 +3,11 @@
 use super::{Facts, LEVELS, curve, sentences};
 use crate::exchange::{Waterfall, World};
 use crate::fault::Result;
+use crate::money::Cash;
 use crate::report::chart::Caption;
 use crate::report::chart::sizing::{Point, Spacing, coverage, exceedance, ladder};
 use crate::report::{drawn, units};
+use crate::tally::exchange::RUNGS;
 use crate::tally::sizing::{Band, Exceedance, Risk, Sizing};
 
 const DRAWS: &str = "95 % of the draws";
@@ -115,8 +117,7 @@ fn of_ladder(facts: &Facts) -> ladder::Input {
         bad_debt: units(waterfall.bad_debt),
     };
     let total = |world: &World| {
-        let paid = world.waterfall;
-        paid.margin + paid.fund + paid.adl + paid.socialised + paid.owed + paid.injected
+        RUNGS.iter().fold(Cash::ZERO, |sum, rung| sum + (rung.of)(&world.waterfall))
     };
     let mut costliest: Vec<&(usize, World)> = facts.ladder.iter().collect();
     costliest.sort_by_key(|(crash, world)| (std::cmp::Reverse(total(world)), *crash));

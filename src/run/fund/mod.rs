@@ -93,7 +93,6 @@ pub fn run(
         ladder: &ladder,
         stop,
         target: ask.target,
-        command: &options.command,
     };
     let shelf = Shelf::open(&options.out, options.existing)?;
     let summary = report::fund::write(&facts, options.format, shelf.folder())?;

@@ -4,6 +4,7 @@ use super::intervals::{Intervals, Range};
 use super::level::Level;
 use super::sample::Sample;
 use crate::money::Cash;
+use crate::tally::binomial::first;
 use crate::tally::distribution::{binomial_at_least, binomial_at_most};
 
 /// A value at risk or an expected shortfall.
@@ -32,25 +33,11 @@ impl Sample {
             binomial_at_least(hits, trials, beyond) <= tail
         };
         // Counted from the top: so many values are larger than the end, or as large as it.
-        let larger = crossing(n, |last| !too_rare(last));
-        let as_large = crossing(n, too_often);
+        let larger = first(0..n + 1, |last| !too_rare(last));
+        let as_large = first(0..n + 1, too_often);
         Range {
             low: if as_large <= n { self.needs[n - as_large] } else { Cash::ZERO },
             high: larger.checked_sub(1).map(|last| self.needs[n - 1 - last]),
         }
     }
-}
-
-/// The first of `0..=n` for which the statement holds, which holds from there on; `n + 1` without.
-fn crossing(n: usize, holds: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, n + 1);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        if holds(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    low
 }
